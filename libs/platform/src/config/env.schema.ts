@@ -1,0 +1,99 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable of the product, one documented line each; `.env.example` is held equal to this by a test.
+ * A process parses the subset that it needs (`loadConfig`), once, and reports every bad variable together.
+ */
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const SECRET_LENGTH = 16;
+const secret = z.string().min(SECRET_LENGTH, `at least ${SECRET_LENGTH} characters`);
+// While a key is rotated both are taken: a comma-separated pair.
+const rotatingSecret = list.pipe(z.array(secret).min(1).max(2));
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const redisUrls = list.pipe(z.array(z.url({ protocol: /^rediss?$/ })).min(1));
+
+export const Env = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production takes no default for anything that matters'),
+  PORT: port.default(3000).describe('the gateway listens here; 0 is any free port'),
+  HOST: z.string().default('127.0.0.1').describe('the address that the gateway listens on; 0.0.0.0 in a container'),
+  SIMULATOR_PORT: port.default(3050).describe('the simulator listens here; 0 is any free port'),
+  PUBLIC_URL: z.url().optional().describe('where clients reach the gateway; default: where it listens'),
+  CORS_ORIGINS: list
+    .default([])
+    .describe('browser origins that may call, comma-separated; * for any; default none but our own'),
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .describe('addresses or CIDRs of proxies whose X-Forwarded-For is believed; empty: none'),
+  STAGEDOOR_DATA_DIR: z
+    .string()
+    .default('.stagedoor')
+    .describe('the embedded database, the simulator and ready.json live here'),
+  DATABASE_URL: postgresUrl
+    .optional()
+    .describe('Postgres 15 or newer; npm start brings an embedded one when this is unset'),
+  DATABASE_DIRECT_URL: postgresUrl
+    .optional()
+    .describe('past a transaction pooler, for LISTEN and migrations; default DATABASE_URL'),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(4).max(200).default(20).describe('connections of one process'),
+  REDIS_URL: redisUrls
+    .optional()
+    .describe('queues and bus on Redis 7; several comma-separated nodes mean a Cluster; unset: on Postgres'),
+  AWS_MODE: z.enum(['simulator', 'aws']).default('simulator').describe('which cloud is spoken to'),
+  AWS_REGION: z.string().default('us-west-2').describe("the SDK's own: the region of what is not asked for elsewhere"),
+  STAGEDOOR_REGIONS: list
+    .default([])
+    .describe('regions that sessions may use, the first is the default; default AWS_REGION'),
+  AWS_ENDPOINT_URL: z.url().optional().describe("the SDK's own: with AWS_MODE=simulator, where the simulator is"),
+  STAGEDOOR_API_KEY: rotatingSecret.optional().describe("the customer backend's key"),
+  STAGEDOOR_INGEST_KEY: rotatingSecret.optional().describe('the key in the header that EventBridge sends'),
+  STAGEDOOR_REVIEW_KEY: rotatingSecret.optional().describe('the key of the message review handler'),
+  STAGEDOOR_JWT_SECRET: rotatingSecret.optional().describe('signs access tokens; the first signs, both verify'),
+  STAGEDOOR_SIMULATOR_KEY: secret
+    .optional()
+    .describe('opens the simulator beyond loopback: the key that its controls then ask for'),
+  STAGEDOOR_CLOCK_SCALE: z.coerce
+    .number()
+    .positive()
+    .max(1_000)
+    .default(1)
+    .describe('rehearsals and tests: how much faster time runs'),
+  STAGEDOOR_CLOCK_ORIGIN: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('where scaled time begins, milliseconds since 1970; npm start keeps it'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('what is logged'),
+});
+export type Env = z.infer<typeof Env>;
+
+/** Without a default in production: a guess here would be a security hole or a second, empty database. */
+export const REQUIRED_IN_PRODUCTION = {
+  gateway: [
+    'DATABASE_URL',
+    'AWS_MODE',
+    'PUBLIC_URL',
+    'STAGEDOOR_API_KEY',
+    'STAGEDOOR_INGEST_KEY',
+    'STAGEDOOR_REVIEW_KEY',
+    'STAGEDOOR_JWT_SECRET',
+  ],
+  worker: ['DATABASE_URL', 'AWS_MODE'],
+  cli: ['DATABASE_URL', 'AWS_MODE'],
+  // Rehearsals only; what production demands is the gateway's and the worker's matter.
+  simulator: [],
+  launcher: [],
+} as const satisfies Record<string, readonly (keyof Env)[]>;

@@ -1,0 +1,5 @@
+export * from './clock.js';
+export * from './config/config.js';
+export { Env, REQUIRED_IN_PRODUCTION } from './config/env.schema.js';
+export * from './errors/app.error.js';
+export * from './ids.js';
