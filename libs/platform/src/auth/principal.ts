@@ -1,0 +1,21 @@
+import type { AccessRole } from '#contracts';
+
+/** Who calls: the customer's backend by its key, or one user by an access token. */
+export type Principal = ApiKeyPrincipal | UserPrincipal;
+
+export interface ApiKeyPrincipal {
+  kind: 'api_key';
+}
+
+export interface UserPrincipal {
+  kind: 'user';
+  userId: string;
+  role: AccessRole;
+  /** The one session that the token is for. */
+  sessionId?: string;
+  /** A moderator of every session. */
+  scope?: 'global';
+  displayName?: string;
+  issuedAtMs: number;
+  expiresAtMs: number;
+}

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Logger, pino } from 'pino';
+
+const correlation = new AsyncLocalStorage<{ correlationId: string }>();
+
+/** Runs `fn` so that every log line and every job it enqueues carries this id: from the HTTP request through job to socket. */
+export function withCorrelation<T>(correlationId: string, fn: () => T): T {
+  return correlation.run({ correlationId }, fn);
+}
+
+export function correlationId(): string | undefined {
+  return correlation.getStore()?.correlationId;
+}
+
+/** JSON lines on standard output; secrets that might ride along in logged objects are cut out. */
+export function createLogger(name: string, level: string): Logger {
+  return pino({
+    name,
+    level,
+    mixin: () => correlation.getStore() ?? {},
+    redact: {
+      paths: [
+        'token',
+        '*.token',
+        '*.participantToken',
+        '*.accessToken',
+        'req.headers.authorization',
+        'headers.authorization',
+      ],
+      censor: '[redacted]',
+    },
+  });
+}
+
+export type { Logger };
