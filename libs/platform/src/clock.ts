@@ -4,6 +4,8 @@
  * A scale other than 1 is refused in production (see the Env schema).
  */
 export abstract class Clock {
+  /** How much faster than real time it runs; what concerns machines rather than shows (leases) is multiplied by it. */
+  abstract readonly scale: number;
   abstract nowMs(): number;
   /** Runs `fn` after `ms` of clock time; the returned function cancels. Never keeps the process alive by itself. */
   abstract setTimeout(fn: () => void, ms: number): () => void;
@@ -38,7 +40,7 @@ export class SystemClock extends Clock {
   private readonly originMs: number;
 
   constructor(
-    private readonly scale = 1,
+    readonly scale = 1,
     originMs: number = Date.now(),
   ) {
     super();

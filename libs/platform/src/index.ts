@@ -1,4 +1,6 @@
 export * from './auth/principal.js';
+export * from './aws/aws.error.js';
+export * from './aws/aws-clients.js';
 export * from './bus/bus.js';
 export * from './clock.js';
 export * from './config/config.js';
@@ -7,3 +9,7 @@ export * from './database/database.js';
 export * from './errors/app.error.js';
 export * from './ids.js';
 export * from './logging/logger.js';
+export * from './platform.module.js';
+export * from './queues/job-queues.js';
+export * from './work/work-runner.js';
+export * from './work/work-table.js';

@@ -33,3 +33,6 @@ export function createLogger(name: string, level: string): Logger {
 }
 
 export type { Logger };
+
+/** The injection token of the process's logger. */
+export const LOGGER = Symbol('LOGGER');

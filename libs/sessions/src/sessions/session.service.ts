@@ -1,0 +1,104 @@
+import type { CreateSession, ListSessions, Session, SessionSnapshot } from '#contracts';
+import type { StageClient } from '#ivs';
+import type { LiveLog } from '#live';
+import { AppError, type Clock, type Config, type Ids, type Logger, type Principal } from '#platform';
+import type { DrainWaker } from '../ingest/drain.waker.js';
+import type { InboxRepository } from '../ingest/inbox.repository.js';
+import { LOBBY_TOPIC, sessionTopic } from '../state/topics.js';
+import type { Installation } from './installation.js';
+import type { ListScope, SessionRepository } from './session.repository.js';
+
+/** Creating sessions and reading them. */
+export class SessionService {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly stages: StageClient,
+    private readonly live: LiveLog,
+    private readonly inbox: InboxRepository,
+    private readonly waker: DrainWaker,
+    private readonly context: { clock: Clock; ids: Ids; config: Config; installation: Installation; logger: Logger },
+  ) {}
+
+  /**
+   * Makes the stage, then the session. Events of the stage that came earlier are applied.
+   * @throws AppError VALIDATION_FAILED for a region that is not allowed; AWS_BUSY, AWS_REFUSED
+   */
+  async create(input: CreateSession): Promise<Session> {
+    const region = this.regionOf(input);
+    const id = this.context.ids.ordered();
+    const stage = await this.stages.create(region, `stagedoor-${id}`, await this.context.installation.tags(id));
+    const session: Session = {
+      ...input,
+      id,
+      status: 'scheduled',
+      region,
+      stageArn: stage.arn,
+      createdAt: this.context.clock.iso(),
+    };
+    try {
+      await this.store(session);
+    } catch (error) {
+      await this.removeOrphan(stage.arn);
+      throw error;
+    }
+    this.waker.wake(id);
+    return session;
+  }
+
+  list(query: ListSessions, visibleTo: Principal): Promise<{ sessions: Session[]; nextCursor?: string }> {
+    return this.sessions.list({ ...query, scope: scopeOf(visibleTo) });
+  }
+
+  find(id: string): Promise<Session | undefined> {
+    return this.sessions.find(id);
+  }
+
+  /** The state as the live log has it. @throws AppError NOT_FOUND */
+  async snapshot(id: string): Promise<SessionSnapshot> {
+    const { epoch, seq, snapshot } = await this.live.snapshot(sessionTopic(id));
+    return { ...(snapshot as SessionSnapshot), epoch, seq };
+  }
+
+  private regionOf(input: CreateSession): string {
+    const { regions } = this.context.config;
+    const region = input.region ?? regions[0];
+    if (regions.includes(region)) return region;
+    throw new AppError('VALIDATION_FAILED', 'the region is not allowed', {
+      errors: [{ pointer: '/region', detail: `one of ${regions.join(', ')}` }],
+    });
+  }
+
+  private async store(session: Session): Promise<void> {
+    await this.live.transaction(async (tx) => {
+      await this.sessions.insert(tx.sql, session);
+      await tx.createTopic(sessionTopic(session.id));
+      await tx.append(sessionTopic(session.id), [{ type: 'session.created', data: { session } }]);
+      if (session.visibility === 'public')
+        await tx.append(LOBBY_TOPIC, [{ type: 'session.created', data: { session } }]);
+      await this.inbox.adopt(tx.sql, session.id, session.stageArn);
+    });
+  }
+
+  /** A stage without a session would run for ever; if this fails too, its tags tell the sweep. */
+  private async removeOrphan(stageArn: string): Promise<void> {
+    await this.stages.delete(stageArn).catch((error: unknown) => {
+      this.context.logger.error(
+        { err: error, stageArn },
+        'the stage of a session that could not be stored was not deleted',
+      );
+    });
+  }
+}
+
+function scopeOf(principal: Principal): ListScope {
+  if (principal.kind === 'api_key') return 'all';
+  const ownSession = principal.sessionId === undefined ? {} : { sessionId: principal.sessionId };
+  switch (principal.role) {
+    case 'host':
+      return { publicOnes: true, userId: principal.userId, ...ownSession };
+    case 'moderator':
+      return principal.scope === 'global' ? 'all' : { publicOnes: false, ...ownSession };
+    case 'viewer':
+      return { publicOnes: true, ...ownSession };
+  }
+}

@@ -1,0 +1,31 @@
+import type { LiveLog } from '#live';
+import type { Clock, Database } from '#platform';
+import type { InboxRepository } from '../ingest/inbox.repository.js';
+
+const DAY_MS = 86_400_000;
+// EventBridge repeats for a day at most: an id older than this cannot come again.
+const INBOX_DAYS = 7;
+const WORK_DAYS = 30;
+// Small enough that no lock is held for long.
+const BATCH = 1_000;
+
+/** Removes what is beyond its retention: the live log, the inbox, finished work. */
+export class RetentionService {
+  constructor(
+    private readonly live: LiveLog,
+    private readonly inbox: InboxRepository,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async trim(): Promise<void> {
+    await this.live.trim();
+    const inboxLimit = new Date(this.clock.nowMs() - INBOX_DAYS * DAY_MS);
+    while ((await this.inbox.trim(inboxLimit, BATCH)) === BATCH);
+    // An ending's row stays as long as its session: a second `end` answers with the same operation.
+    await this.database.query(
+      `DELETE FROM work WHERE state = 'done' AND finished_at < $1 AND kind <> 'session.teardown'`,
+      [new Date(this.clock.nowMs() - WORK_DAYS * DAY_MS)],
+    );
+  }
+}
