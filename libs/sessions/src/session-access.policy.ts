@@ -1,5 +1,6 @@
 import type { AccessRole, EndReason, ParticipantRole, Session } from '#contracts';
-import { AppError, type Principal, type PrincipalRole, roleOf, type UserPrincipal } from '#platform';
+import { type Principal, type PrincipalRole, roleOf, type UserPrincipal } from '#platform/auth/principal';
+import { AppError } from '#platform/errors/app.error';
 
 /**
  * Who may do what: one table, roles × actions. A cell names the sessions for which a role may do it. A session that one

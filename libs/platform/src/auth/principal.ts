@@ -18,4 +18,13 @@ export interface UserPrincipal {
   displayName?: string;
   issuedAtMs: number;
   expiresAtMs: number;
+  /** The user's latest revocation (its mark, see revocations.ts) when the token was minted; absent: there was none. */
+  revocationMark?: number;
+}
+
+/** What a policy table has a column for. */
+export type PrincipalRole = 'api_key' | AccessRole;
+
+export function roleOf(principal: Principal): PrincipalRole {
+  return principal.kind === 'api_key' ? 'api_key' : principal.role;
 }
