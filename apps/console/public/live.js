@@ -54,7 +54,7 @@ export class LiveConnection {
         followed.seq = answer.data.seq;
         followed.at = undefined;
         followed.handlers.snapshot(answer.data.snapshot);
-      } else answer.data.events.forEach((event) => this.#take(event));
+      } else for (const event of answer.data.events) this.#take(event);
     });
   }
 
@@ -62,7 +62,10 @@ export class LiveConnection {
     const followed = this.#topics.get(event.topic);
     if (!followed) return;
     // A hole cannot happen; were there one, the log closes it.
-    if (event.seq !== followed.seq + 1) return this.#subscribe(event.topic);
+    if (event.seq !== followed.seq + 1) {
+      this.#subscribe(event.topic);
+      return;
+    }
     followed.seq = event.seq;
     followed.at = event.at;
     followed.handlers.event(event);

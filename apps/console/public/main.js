@@ -90,7 +90,9 @@ async function open() {
   await loadSessions();
   live = new LiveConnection(mintToken, view.showConnection);
   live.follow('lobby', {
-    snapshot: ({ sessions: open }) => open.forEach(remember),
+    snapshot: (lobby) => {
+      for (const session of lobby.sessions) remember(session);
+    },
     event: ({ data }) => remember(data.session),
     audience: () => {},
   });
