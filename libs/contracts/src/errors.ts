@@ -1,5 +1,6 @@
 /** Every code that a caller may see: its HTTP status and one sentence. `docs/errors.md` and the API page are made from it. */
 export const ERROR_CODES = {
+  BAD_REQUEST: { status: 400, title: 'This is not HTTP that can be understood.' },
   UNAUTHENTICATED: { status: 401, title: 'The credentials are missing, wrong, expired or revoked.' },
   TOKEN_EXPIRED: { status: 401, title: 'The access token has expired.' },
   FORBIDDEN: { status: 403, title: 'These credentials do not allow that.' },

@@ -92,10 +92,3 @@ export const CreateSession = z.strictObject({
   metadata: Metadata.default({}),
 });
 export type CreateSession = z.infer<typeof CreateSession>;
-
-export const ListSessions = z.strictObject({
-  status: SessionStatus.optional(),
-  cursor: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-});
-export type ListSessions = z.infer<typeof ListSessions>;
