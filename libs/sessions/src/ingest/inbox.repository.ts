@@ -75,7 +75,10 @@ export class InboxRepository {
   }
 
   async markApplied(sql: Sql, ids: string[]): Promise<void> {
-    await sql.query(`UPDATE inbox SET state = 'applied', applied_at = $2 WHERE id = ANY($1)`, [ids, this.clock.now()]);
+    await sql.query(`UPDATE inbox SET state = 'applied', applied_at = $2 WHERE id = ANY($1) AND state = 'pending'`, [
+      ids,
+      this.clock.now(),
+    ]);
   }
 
   async park(sql: Sql, id: string, reason: string): Promise<void> {

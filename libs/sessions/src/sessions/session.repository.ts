@@ -76,7 +76,7 @@ export class SessionRepository {
   /** Everyone who was ever on the stage, those who left too; by participant id. */
   async participants(sessionId: string, after: string | undefined, limit: number): Promise<Participant[]> {
     const rows = await this.database.query<ParticipantRow>(
-      'SELECT * FROM participant WHERE session_id = $1 AND participant_id > $2 ORDER BY participant_id LIMIT $3',
+      'SELECT * FROM participant WHERE session_id = $1 AND state IS NOT NULL AND participant_id > $2 ORDER BY participant_id LIMIT $3',
       [sessionId, after ?? '', limit],
     );
     return rows.map(participantOf);

@@ -1,6 +1,6 @@
 import type { CreateSession, ListSessions, Session, SessionSnapshot } from '#contracts';
 import type { StageClient } from '#ivs';
-import type { LiveLog } from '#live';
+import type { LiveLog, LogReader } from '#live';
 import { AppError, type Clock, type Config, type Ids, type Logger, type Principal } from '#platform';
 import type { DrainWaker } from '../ingest/drain.waker.js';
 import type { InboxRepository } from '../ingest/inbox.repository.js';
@@ -14,9 +14,16 @@ export class SessionService {
     private readonly sessions: SessionRepository,
     private readonly stages: StageClient,
     private readonly live: LiveLog,
+    private readonly log: LogReader,
     private readonly inbox: InboxRepository,
-    private readonly waker: DrainWaker,
-    private readonly context: { clock: Clock; ids: Ids; config: Config; installation: Installation; logger: Logger },
+    private readonly context: {
+      waker: DrainWaker;
+      installation: Installation;
+      clock: Clock;
+      ids: Ids;
+      config: Config;
+      logger: Logger;
+    },
   ) {}
 
   /**
@@ -41,7 +48,7 @@ export class SessionService {
       await this.removeOrphan(stage.arn);
       throw error;
     }
-    this.waker.wake(id);
+    this.context.waker.wake(id);
     return session;
   }
 
@@ -55,8 +62,8 @@ export class SessionService {
 
   /** The state as the live log has it. @throws AppError NOT_FOUND */
   async snapshot(id: string): Promise<SessionSnapshot> {
-    const { epoch, seq, snapshot } = await this.live.snapshot(sessionTopic(id));
-    return { ...(snapshot as SessionSnapshot), epoch, seq };
+    const { snapshot } = await this.log.snapshot(sessionTopic(id));
+    return snapshot as SessionSnapshot;
   }
 
   private regionOf(input: CreateSession): string {

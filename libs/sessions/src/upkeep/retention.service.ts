@@ -1,4 +1,4 @@
-import type { LiveLog } from '#live';
+import type { LogTrimmer } from '#live';
 import type { Clock, Database } from '#platform';
 import type { InboxRepository } from '../ingest/inbox.repository.js';
 
@@ -12,14 +12,14 @@ const BATCH = 1_000;
 /** Removes what is beyond its retention: the live log, the inbox, finished work. */
 export class RetentionService {
   constructor(
-    private readonly live: LiveLog,
+    private readonly log: LogTrimmer,
     private readonly inbox: InboxRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   async trim(): Promise<void> {
-    await this.live.trim();
+    await this.log.trim();
     const inboxLimit = new Date(this.clock.nowMs() - INBOX_DAYS * DAY_MS);
     while ((await this.inbox.trim(inboxLimit, BATCH)) === BATCH);
     // An ending's row stays as long as its session: a second `end` answers with the same operation.

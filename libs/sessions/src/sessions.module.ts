@@ -1,0 +1,128 @@
+import { type FactoryProvider, Global, Module } from '@nestjs/common';
+import { StageClient } from '#ivs';
+import { Epoch, LiveLog, LogReader, LogTrimmer } from '#live';
+import { AwsClients, Bus, Clock, Config, Database, Ids, JobQueues, LOGGER, type Logger, WorkTable } from '#platform';
+import { EndService } from './ending/end.service.js';
+import { TeardownService } from './ending/teardown.service.js';
+import { DrainService } from './ingest/drain.service.js';
+import { DrainWaker } from './ingest/drain.waker.js';
+import { InboxRepository } from './ingest/inbox.repository.js';
+import { InboxWriter } from './ingest/inbox.writer.js';
+import { IngestService } from './ingest/ingest.service.js';
+import { ObserveService } from './observing/observe.service.js';
+import { Installation } from './sessions/installation.js';
+import { JoinService } from './sessions/join.service.js';
+import { SessionRepository } from './sessions/session.repository.js';
+import { SessionService } from './sessions/session.service.js';
+import { lobbySnapshotSource, sessionSnapshotSource } from './state/session.snapshot.js';
+import { StateRepository } from './state/state.repository.js';
+import { RetentionService } from './upkeep/retention.service.js';
+import { OperationService } from './work/operation.service.js';
+
+type Class<T> = abstract new (...args: never[]) => T;
+type Instances<C> = { [K in keyof C]: C[K] extends Class<infer T> ? T : Logger };
+
+/** The libraries know no framework: this is where their constructors meet Nest's container. */
+function provide<T, const C extends readonly (Class<unknown> | symbol)[]>(
+  token: Class<T>,
+  inject: C,
+  make: (...instances: Instances<C>) => T,
+): FactoryProvider<T> {
+  return {
+    provide: token,
+    inject: [...inject],
+    useFactory: make as (...instances: unknown[]) => T,
+  } as FactoryProvider<T>;
+}
+
+const live = [
+  provide(Epoch, [Database, Bus], (database, bus) => new Epoch(database, bus)),
+  provide(
+    LiveLog,
+    [Database, Epoch, Bus, Clock],
+    (database, epoch, bus, clock) => new LiveLog(database, epoch, bus, clock),
+  ),
+  provide(
+    LogReader,
+    [Database, Epoch],
+    (database, epoch) => new LogReader(database, epoch, [sessionSnapshotSource, lobbySnapshotSource]),
+  ),
+  provide(LogTrimmer, [Database, Clock], (database, clock) => new LogTrimmer(database, clock)),
+];
+
+const ingest = [
+  provide(InboxRepository, [Database, Clock], (database, clock) => new InboxRepository(database, clock)),
+  provide(InboxWriter, [InboxRepository, LOGGER], (inbox, logger) => new InboxWriter(inbox, logger)),
+  provide(DrainWaker, [JobQueues], (jobs) => new DrainWaker(jobs)),
+  provide(
+    IngestService,
+    [InboxWriter, DrainWaker, Clock, Ids],
+    (writer, waker, clock, ids) => new IngestService(writer, waker, clock, ids),
+  ),
+  provide(
+    DrainService,
+    [LiveLog, InboxRepository, StateRepository, WorkTable, JobQueues, LOGGER],
+    (log, inbox, states, work, jobs, logger) => new DrainService(log, inbox, states, work, jobs, logger),
+  ),
+];
+
+const sessions = [
+  provide(StateRepository, [], () => new StateRepository()),
+  provide(SessionRepository, [Database], (database) => new SessionRepository(database)),
+  provide(Installation, [Database], (database) => new Installation(database)),
+  provide(StageClient, [AwsClients], (aws) => new StageClient(aws)),
+  provide(
+    SessionService,
+    [
+      SessionRepository,
+      StageClient,
+      LiveLog,
+      LogReader,
+      InboxRepository,
+      DrainWaker,
+      Installation,
+      Clock,
+      Ids,
+      Config,
+      LOGGER,
+    ],
+    (repository, stages, log, reader, inbox, waker, installation, clock, ids, config, logger) =>
+      new SessionService(repository, stages, log, reader, inbox, { waker, installation, clock, ids, config, logger }),
+  ),
+  provide(
+    JoinService,
+    [Database, StageClient, Clock, Ids],
+    (database, stages, clock, ids) => new JoinService(database, stages, clock, ids),
+  ),
+  provide(
+    EndService,
+    [LiveLog, StateRepository, WorkTable, JobQueues, Clock],
+    (log, states, work, jobs, clock) => new EndService(log, states, work, jobs, clock),
+  ),
+  provide(
+    TeardownService,
+    [SessionRepository, StageClient, WorkTable, Clock],
+    (repository, stages, work, clock) => new TeardownService(repository, stages, work, clock),
+  ),
+  provide(
+    ObserveService,
+    [Database, SessionRepository, StateRepository, StageClient, InboxRepository, DrainWaker, Clock, Ids],
+    (database, repository, states, stages, inbox, waker, clock, ids) =>
+      new ObserveService(database, repository, states, stages, inbox, { waker, clock, ids }),
+  ),
+  provide(
+    OperationService,
+    [Database, JobQueues, Clock],
+    (database, jobs, clock) => new OperationService(database, jobs, clock),
+  ),
+  provide(
+    RetentionService,
+    [LogTrimmer, InboxRepository, Database, Clock],
+    (trimmer, inbox, database, clock) => new RetentionService(trimmer, inbox, database, clock),
+  ),
+];
+
+/** A session's life, for gateway and worker alike. Needs PlatformModule. */
+@Global()
+@Module({ providers: [...live, ...ingest, ...sessions], exports: [...live, ...ingest, ...sessions] })
+export class SessionsModule {}
