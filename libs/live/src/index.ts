@@ -1,4 +1,12 @@
+export * from './audience/audience.js';
+export * from './audience/watcher-ledger.js';
+export { WATCHING_SQL } from './audience/watching.js';
 export * from './epoch.js';
+export * from './feeds/event-batch.js';
+export * from './feeds/feed-member.js';
+export * from './feeds/shared-reads.js';
+export * from './feeds/tail-reader.js';
+export * from './feeds/topic-feeds.js';
 export * from './live-log.js';
 export * from './log-reader.js';
 export * from './log-trimmer.js';

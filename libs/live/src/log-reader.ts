@@ -26,9 +26,10 @@ export class LogReader {
    */
   async replay(topic: string, position?: Partial<Position>): Promise<Subscribed> {
     if (position?.after === undefined) return this.snapshot(topic);
-    const { epoch, seq, resumed } = await this.resume(topic, { ...position, after: position.after });
+    const slice = await this.slice(topic, position.after, 'newest');
+    const resumed = resumeFrom(slice, { ...position, after: position.after });
     if (typeof resumed === 'string') return { ...(await this.snapshot(topic)), reason: resumed };
-    return { epoch, seq, events: resumed };
+    return { epoch: slice.epoch, seq: slice.seq, events: resumed };
   }
 
   /**
@@ -36,7 +37,7 @@ export class LogReader {
    * @throws AppError NOT_FOUND, LOG_GONE for a foreign epoch or what is no longer held
    */
   async read(topic: string, position: Position): Promise<{ epoch: string; events: LiveEvent[] }> {
-    const slice = await this.slice(topic, position.after);
+    const slice = await this.slice(topic, position.after, 'oldest');
     const end = Math.min(slice.seq, Math.max(position.after, 0) + REPLAY_LIMIT);
     const isForeign = position.after > slice.seq;
     const resumed = isForeign ? 'epoch' : resumeFrom({ ...slice, seq: end }, position);
@@ -58,24 +59,24 @@ export class LogReader {
     return { epoch, seq, snapshot: { epoch, seq, ...source.toSnapshot(row.state, topic) } as TopicSnapshot };
   }
 
-  /** The head, and the events from number `from` on (inclusive, so that its time can be compared), at most 1,001. */
-  async slice(topic: string, from: number): Promise<LogSlice> {
+  /**
+   * The head, and at most 1,001 events from number `from` on (inclusive, so that its time can be compared): the oldest of
+   * them, or with `newest` those that one answer up to the head could carry.
+   */
+  async slice(topic: string, from: number, which: 'oldest' | 'newest'): Promise<LogSlice> {
     const [row] = await this.database.query<SliceRow>(
       `SELECT ${await this.epoch.expression()} AS epoch, t.seq, t.trimmed_to AS "trimmedTo",
          (SELECT json_agg(row ORDER BY seq) FROM (
             SELECT e.seq, ${LOG_ROW_JSON} AS row FROM live_event e
-            WHERE e.topic = t.name AND e.seq >= $2 AND e.seq > t.trimmed_to ORDER BY e.seq LIMIT ${REPLAY_LIMIT + 1}
+            WHERE e.topic = t.name AND e.seq > t.trimmed_to
+              AND e.seq >= CASE WHEN $3 THEN greatest($2, t.seq - ${REPLAY_LIMIT}) ELSE $2 END
+            ORDER BY e.seq LIMIT ${REPLAY_LIMIT + 1}
           ) served) AS rows
        FROM topic t WHERE t.name = $1`,
-      [topic, from],
+      [topic, from, which === 'newest'],
     );
     if (!row) throw new AppError('NOT_FOUND');
     const { epoch, seq, trimmedTo } = row;
     return { epoch, seq, trimmedTo, events: (row.rows ?? []).map((entry) => eventOf(topic, epoch, entry)) };
-  }
-
-  private async resume(topic: string, position: Position) {
-    const slice = await this.slice(topic, position.after);
-    return { ...slice, resumed: resumeFrom(slice, position) };
   }
 }

@@ -1,0 +1,145 @@
+import type { LiveEvent } from '#contracts';
+import { Coalescer } from './coalescer.js';
+import { EventBatch } from './event-batch.js';
+import type { FeedMember } from './feed-member.js';
+
+// What is kept for subscribers that wait for their snapshot; a read that lasts longer than these is done again.
+const TAIL_LIMIT = 1_000;
+
+/**
+ * One topic as this process hands it on. Events come in without holes (`receive`) and leave without holes, in order, to
+ * every member from the number after its acknowledgement.
+ *
+ * The barrier: a member joins before its snapshot is read; what leaves meanwhile is kept in `tail`; `admit` acknowledges,
+ * hands over the newer part of the tail, and from then on the member is one of `live`, or of `ahead` while its snapshot
+ * is newer than what has left here.
+ */
+export class TopicFeed {
+  epoch = '';
+  /** The last number received; undefined until a first read told it. */
+  head: number | undefined;
+  /** The highest number that the bus named before `head` was known. */
+  rung = 0;
+  /** Resolves when the bus brings this topic's messages, or does not for too long. */
+  ready: Promise<void> = Promise.resolve();
+  private sent = 0;
+  private outbox: LiveEvent[] = [];
+  private tail: LiveEvent[] = [];
+  private missed: { after: number; batch: EventBatch } | undefined;
+  private readonly live = new Set<FeedMember>();
+  private readonly ahead = new Map<FeedMember, number>();
+  private readonly joining = new Set<FeedMember>();
+  private readonly coalescer = new Coalescer(() => this.flush());
+
+  constructor(readonly topic: string) {}
+
+  get isEmpty(): boolean {
+    return this.live.size + this.ahead.size + this.joining.size === 0;
+  }
+
+  get members(): Iterable<FeedMember> {
+    return this.live;
+  }
+
+  isJoining(member: FeedMember): boolean {
+    return this.joining.has(member);
+  }
+
+  /** The member wants the topic (again): nothing is delivered until `admit`. */
+  begin(member: FeedMember): void {
+    this.leave(member);
+    this.joining.add(member);
+  }
+
+  leave(member: FeedMember): void {
+    this.live.delete(member);
+    this.ahead.delete(member);
+    if (this.joining.delete(member) && this.joining.size === 0) this.forgetTail();
+  }
+
+  /** Whether everything after this number, of this history, can be handed over without a hole. */
+  admits(epoch: string, seq: number): boolean {
+    if (this.head === undefined) return true;
+    if (epoch !== this.epoch) return false;
+    if (seq >= this.sent) return true;
+    const oldest = this.tail[0];
+    return oldest !== undefined && oldest.seq <= seq + 1;
+  }
+
+  /** Acknowledges and hands over what is newer, in one go. Call only after `admits`. */
+  admit(member: FeedMember, epoch: string, seq: number, acknowledge: () => void): void {
+    if (this.head === undefined) this.start(epoch, seq);
+    acknowledge();
+    if (seq < this.sent) member.deliver(this.missedAfter(seq));
+    if (seq > this.sent) this.ahead.set(member, seq);
+    else this.live.add(member);
+    if (this.joining.delete(member) && this.joining.size === 0) this.forgetTail();
+  }
+
+  /** @param events without holes, the first one following `head` */
+  receive(events: LiveEvent[]): void {
+    const last = events.at(-1);
+    if (!last) return;
+    this.head = last.seq;
+    for (const event of events) this.outbox.push(event);
+    this.coalescer.touch();
+  }
+
+  /** Another history, or a hole that nothing fills: whoever has numbers of this feed must come back and compare them. */
+  reset(reason: string): void {
+    const members = [...this.live, ...this.ahead.keys()];
+    this.close();
+    for (const member of members) member.drop(reason);
+  }
+
+  close(): void {
+    this.coalescer.stop();
+    this.head = undefined;
+    this.rung = 0;
+    this.outbox = [];
+    this.forgetTail();
+    this.live.clear();
+    this.ahead.clear();
+  }
+
+  private start(epoch: string, seq: number): void {
+    this.epoch = epoch;
+    this.head = seq;
+    this.sent = seq;
+  }
+
+  private flush(): void {
+    const last = this.outbox.at(-1);
+    if (!last) return;
+    const batch = new EventBatch(this.outbox);
+    this.outbox = [];
+    this.sent = last.seq;
+    if (this.joining.size > 0) this.keepTail(batch.events);
+    for (const member of this.live) member.deliver(batch);
+    for (const [member, seq] of this.ahead) {
+      if (last.seq > seq) member.deliver(new EventBatch(batch.events.filter((event) => event.seq > seq)));
+      if (last.seq >= seq) {
+        this.ahead.delete(member);
+        this.live.add(member);
+      }
+    }
+  }
+
+  private keepTail(events: readonly LiveEvent[]): void {
+    this.tail = this.tail.concat(events).slice(-TAIL_LIMIT);
+    this.missed = undefined;
+  }
+
+  private forgetTail(): void {
+    this.tail = [];
+    this.missed = undefined;
+  }
+
+  /** Those who shared a read miss the same: one batch for all of them. */
+  private missedAfter(seq: number): EventBatch {
+    if (this.missed?.after !== seq) {
+      this.missed = { after: seq, batch: new EventBatch(this.tail.filter((event) => event.seq > seq)) };
+    }
+    return this.missed.batch;
+  }
+}
