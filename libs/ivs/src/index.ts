@@ -1,0 +1,15 @@
+export { PARK_REASONS, type ParkReason, type ReadEvent, readEvent } from './events/event.adapter.js';
+export { recordingIdOf } from './events/participant-recording.schema.js';
+export { diff } from './reducer/diff.js';
+export type * from './reducer/facts.js';
+export { fold, viewOfSession } from './reducer/fold.js';
+export { checkLog } from './reducer/log.rule.js';
+export { compareFacts, type OrderedFact } from './reducer/order.rule.js';
+export { type DisconnectReason, disconnectReasons, doubtful } from './reducer/participant.projection.js';
+export { project } from './reducer/projection.js';
+export { endSession, newLiveState, reduce } from './reducer/session.reducer.js';
+export type * from './reducer/state.js';
+export * from './stages/participant-events.rule.js';
+export * from './stages/participant-events.rule.js';
+export * from './stages/stage.client.js';
+export * from './stages/stage.client.js';

@@ -1,0 +1,34 @@
+import type { LiveChange, Session } from '#contracts';
+import type { View } from './state.js';
+
+/** What a client has after the snapshot of a session that nobody has joined yet. */
+export function viewOfSession(session: Session): View {
+  return { session, participants: [], compositions: [], recordings: [] };
+}
+
+/**
+ * What every client does with the log: whole objects replace those with their id. Changes of other things (hands, chat) are
+ * passed over.
+ */
+export function fold(view: View, changes: readonly LiveChange[]): View {
+  let { session } = view;
+  const participants = new Map(view.participants.map((item) => [item.participantId, item]));
+  const compositions = new Map(view.compositions.map((item) => [item.compositionId, item]));
+  const recordings = new Map(view.recordings.map((item) => [item.id, item]));
+  for (const { data } of changes) {
+    if ('session' in data) session = data.session;
+    else if ('participant' in data) participants.set(data.participant.participantId, data.participant);
+    else if ('composition' in data) compositions.set(data.composition.compositionId, data.composition);
+    else if ('recording' in data) recordings.set(data.recording.id, data.recording);
+  }
+  return {
+    session,
+    participants: sorted(participants),
+    compositions: sorted(compositions),
+    recordings: sorted(recordings),
+  };
+}
+
+function sorted<T>(items: Map<string, T>): T[] {
+  return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
