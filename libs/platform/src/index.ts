@@ -17,6 +17,8 @@ export * from './database/database.js';
 export * from './errors/app.error.js';
 export * from './ids.js';
 export * from './logging/logger.js';
+export * from './metrics/metrics.js';
+export * from './metrics/metrics.module.js';
 export * from './platform.module.js';
 export * from './process/supervised.js';
 export * from './queues/job-queues.js';

@@ -17,6 +17,7 @@ const secret = z.string().min(SECRET_LENGTH, `at least ${SECRET_LENGTH} characte
 const rotatingSecret = list.pipe(z.array(secret).min(1).max(2));
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const redisUrls = list.pipe(z.array(z.url({ protocol: /^rediss?$/ })).min(1));
+const requests = z.coerce.number().int().min(0);
 
 export const Env = z.object({
   NODE_ENV: z
@@ -73,6 +74,13 @@ export const Env = z.object({
     .nonnegative()
     .optional()
     .describe('where scaled time begins, milliseconds since 1970; npm start keeps it'),
+  RATE_LIMIT_USER: requests.default(200).describe('requests of one access token’s user in 10 s; 0 is no limit'),
+  RATE_LIMIT_ADDRESS: requests.default(5_000).describe('requests with access tokens from one address in 10 s'),
+  RATE_LIMIT_UNAUTHENTICATED: requests
+    .default(100)
+    .describe('requests without good credentials from one address in 10 s'),
+  RATE_LIMIT_JOIN: requests.default(10).describe('joins of one user by access token in 10 s'),
+  RATE_LIMIT_API_KEY: requests.default(0).describe('requests with the API key in 10 s; 0 is no limit'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

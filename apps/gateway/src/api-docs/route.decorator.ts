@@ -1,0 +1,71 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '#contracts';
+import { AppError } from '#platform';
+import { problemOf } from '../errors/problem.js';
+import { PROBLEM_TYPE } from '../errors/problem.reply.js';
+import { refOf } from './schemas.js';
+
+interface RouteDocs {
+  summary: string;
+  /** Further sentences, in Markdown. */
+  description?: string;
+  status?: number;
+  /** A schema of the contracts; absent: an empty answer. */
+  answer?: z.ZodType;
+  /** What the answer is when it is not JSON. */
+  contentType?: string;
+  example?: unknown;
+  errors?: ErrorCode[];
+  /** Which credentials it takes; `none` for public routes. */
+  security?: 'bearer' | 'ingest-key' | 'none';
+}
+
+// What any route with credentials may answer.
+const ALWAYS: ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'RATE_LIMITED', 'UNAVAILABLE'];
+
+/** What the API page says about a route; everything in one place beside its handler. */
+export function Route(docs: RouteDocs): MethodDecorator {
+  const security = docs.security ?? 'bearer';
+  const errors = [...(security === 'bearer' ? ALWAYS : []), ...(docs.errors ?? [])];
+  return applyDecorators(
+    ApiOperation({ summary: docs.summary, ...(docs.description ? { description: docs.description } : {}) }),
+    ...(security === 'none' ? [] : [ApiSecurity(security)]),
+    ApiResponse({ status: docs.status ?? 200, description: docs.summary, headers: HEADERS, ...contentOf(docs) }),
+    ...[...byStatus(errors)].map(problemResponse),
+  );
+}
+
+function byStatus(codes: ErrorCode[]): Map<number, ErrorCode[]> {
+  const groups = new Map<number, ErrorCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = ERROR_CODES[code];
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return groups;
+}
+
+const HEADERS = {
+  'x-correlation-id': { description: 'finds the request in the logs', schema: { type: 'string' as const } },
+};
+
+function contentOf({ answer, contentType = 'application/json', example }: RouteDocs) {
+  if (!answer) return {};
+  return { content: { [contentType]: { schema: refOf(answer), ...(example === undefined ? {} : { example }) } } };
+}
+
+function problemResponse([status, codes]: [number, ErrorCode[]]) {
+  const examples = Object.fromEntries(
+    codes.map((code) => [code, { summary: ERROR_CODES[code].title, value: problemOf(new AppError(code), 'c0ffee') }]),
+  );
+  return ApiResponse({
+    status,
+    description: codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join(' '),
+    headers: { ...HEADERS, ...(codes.some(isTemporary) ? RETRY_AFTER : {}) },
+    content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' }, examples } },
+  });
+}
+
+const RETRY_AFTER = { 'retry-after': { description: 'seconds', schema: { type: 'integer' as const } } };
+const isTemporary = (code: ErrorCode) => code === 'RATE_LIMITED' || ERROR_CODES[code].status === 503;

@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthModule, type Config, MetricsModule, PlatformModule } from '#platform';
+import { SessionsModule } from '#sessions';
+import { AccessTokenController } from './access/access-token.controller.js';
+import { AccessTokenService } from './access/access-token.service.js';
+import { GatewayMetrics } from './health/gateway.metrics.js';
+import { HealthController } from './health/health.controller.js';
+import { HealthService } from './health/health.service.js';
+import { AuthGuard } from './http/auth.guard.js';
+import { PublicUrl } from './http/public-url.js';
+import { RateLimits } from './http/rate-limits.js';
+import { IngestController } from './ingest/ingest.controller.js';
+import { OperationController } from './operations/operation.controller.js';
+import { OperationAccessService } from './operations/operation-access.service.js';
+import { SessionController } from './sessions/session.controller.js';
+import { SessionAccessService } from './sessions/session-access.service.js';
+import { SessionJoinService } from './sessions/session-join.service.js';
+
+@Module({
+  controllers: [AccessTokenController, SessionController, OperationController, IngestController, HealthController],
+  providers: [
+    { provide: APP_GUARD, useClass: AuthGuard },
+    AccessTokenService,
+    GatewayMetrics,
+    HealthService,
+    OperationAccessService,
+    PublicUrl,
+    RateLimits,
+    SessionAccessService,
+    SessionJoinService,
+  ],
+})
+class GatewayModule {}
+
+/** HTTP and sockets: authenticates, validates, reads, records commands, fans out. It consumes no queue. */
+export function gatewayModule(config: Config): DynamicModule {
+  return {
+    module: GatewayModule,
+    imports: [
+      PlatformModule.forProcess(config, { name: 'gateway', consumedQueues: 0 }),
+      AuthModule,
+      MetricsModule,
+      SessionsModule,
+    ],
+  };
+}
