@@ -11,6 +11,8 @@ if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
 process.setSourceMapsEnabled(true);
+// We support Node 20 on purpose; the AWS SDK's advice to leave it would be the first thing that people read.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 try {
   const { build } = await import('./build.mjs');
   if (await build()) console.log('Built dist/');

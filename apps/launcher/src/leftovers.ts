@@ -31,10 +31,10 @@ export class RunningProcesses {
 
 /** They notice our end themselves and drain; here they are waited for, and killed when that takes too long. */
 export async function stopLeftovers(folder: DataFolder): Promise<void> {
+  await folder.remove('ready.json');
   const { pids = {} } = (await folder.read<Running>(FILE).catch(() => undefined)) ?? {};
   await Promise.all(Object.values(pids).map(stopLeftover));
   await folder.remove(FILE);
-  await folder.remove('ready.json');
 }
 
 async function stopLeftover(pid: number): Promise<void> {

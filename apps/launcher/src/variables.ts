@@ -30,6 +30,8 @@ export async function commonVariables(
   const variables: Environment = {
     ...given,
     ...secretVariables(secrets, given),
+    // We support Node 20 on purpose; the SDK's advice would be every process's first line.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     STAGEDOOR_DATA_DIR: folder.path,
     AWS_MODE: given.NODE_ENV === 'production' ? given.AWS_MODE : config.env.AWS_MODE,
   };

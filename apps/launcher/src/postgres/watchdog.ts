@@ -7,7 +7,7 @@ import type { Owner } from './owner.js';
 const GRACE_SECONDS = DRAIN_LIMIT_MS / 1_000 + 2;
 // Its input ends when we do, however we ended. By then another start may have put another Postgres there.
 const SCRIPT = `
-  cat >/dev/null
+  while read -r _; do :; done
   sleep ${GRACE_SECONDS}
   read -r current <postmaster.pid && [ "$current" = "$1" ] && kill -INT "$1"`;
 
@@ -25,7 +25,7 @@ export function guard(postgres: ChildProcess, folder: string, owner: Owner): voi
   watchdog.stdin.on('error', () => undefined);
   watchdog.unref();
   const dismiss = () => {
-    // The whole group: the shell may be waiting for its `cat`.
+    // The whole group: the shell may be waiting for its `sleep`.
     if (watchdog.pid && watchdog.exitCode === null) process.kill(-watchdog.pid, 'SIGKILL');
   };
   postgres.once('exit', dismiss);
