@@ -22,6 +22,7 @@ export * from './metrics/metrics.module.js';
 export * from './platform.module.js';
 export * from './process/supervised.js';
 export * from './queues/job-queues.js';
+export * from './queues/queue-backend.js';
 export * from './text.js';
 export * from './time.js';
 export * from './work/work-runner.js';

@@ -1,6 +1,7 @@
 export * from './ending/end.service.js';
 export * from './ending/teardown.service.js';
 export * from './ingest/drain.service.js';
+export * from './ingest/drain.waker.js';
 export * from './ingest/inbox.repository.js';
 export * from './ingest/inbox.writer.js';
 export * from './ingest/ingest.service.js';

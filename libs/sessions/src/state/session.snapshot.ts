@@ -1,4 +1,4 @@
-import type { SnapshotSource } from '#live';
+import { type SnapshotSource, WATCHING_SQL } from '#live';
 import {
   type CompositionRow,
   compositionOf,
@@ -27,33 +27,28 @@ const LOBBY_SIZE = 500;
 const of = (table: string, order: string, extra = '') =>
   `(SELECT COALESCE(json_agg(x ORDER BY ${order}), '[]') FROM ${table} x WHERE x.session_id = s.id ${extra})`;
 
-/**
- * The snapshot of `session/<id>`, from the rows that the reducer's views were written to.
- * @param watchingSql counts the distinct users that watch the topic $1
- */
-export function sessionSnapshotSource(watchingSql: string): SnapshotSource {
-  return {
-    matches: (topic) => sessionIdOf(topic) !== undefined,
-    sql: `(SELECT jsonb_build_object(
+/** The snapshot of `session/<id>`, from the rows that the reducer's views were written to. */
+export const sessionSnapshotSource: SnapshotSource = {
+  matches: (topic) => sessionIdOf(topic) !== undefined,
+  sql: `(SELECT jsonb_build_object(
         'session', row_to_json(s),
         'participants', ${of('participant', 'x.since, x.participant_id', `AND x.state IS NOT NULL AND NOT (x.state = 'disconnected' AND x.since < now() - ${LEFT_FOR})`)},
         'compositions', ${of('composition', 'x.since, x.id')},
         'recordings', ${of('recording', 'x.started_at, x.id', 'AND x.status IS NOT NULL')},
-        'watching', ${watchingSql}
+        'watching', ${WATCHING_SQL}
       ) FROM session s WHERE s.id = substr($1, ${'session/'.length + 1}))`,
-    toSnapshot: (json) => {
-      const rows = json as SessionJson;
-      return {
-        session: sessionOf(rows.session),
-        participants: rows.participants.map(participantOf),
-        hands: [],
-        compositions: rows.compositions.map(compositionOf),
-        recordings: rows.recordings.map(recordingOf),
-        audience: { watching: rows.watching },
-      };
-    },
-  };
-}
+  toSnapshot: (json) => {
+    const rows = json as SessionJson;
+    return {
+      session: sessionOf(rows.session),
+      participants: rows.participants.map(participantOf),
+      hands: [],
+      compositions: rows.compositions.map(compositionOf),
+      recordings: rows.recordings.map(recordingOf),
+      audience: { watching: rows.watching },
+    };
+  },
+};
 
 /** The snapshot of `lobby`: public sessions that have not ended. */
 export const lobbySnapshotSource: SnapshotSource = {
