@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { liveClientMessages, liveServerMessages } from '#contracts';
-import { componentSchemas, describe } from './schemas.js';
+import { componentSchemas, describeInput, describeOutput } from './schemas.js';
 
 const DESCRIPTION = `Socket.IO 4, namespace \`/live\`, \`auth: { token }\`, WebSocket first. What a client sends is answered by an
 acknowledgement. Numbers of one topic and epoch have no holes and never go back: a client that sees a hole subscribes again
@@ -34,11 +34,11 @@ export function asyncApiDocument(): Record<string, unknown> {
       messages: {
         ...Object.fromEntries(
           client.flatMap(([name, { payload, answer }]) => [
-            [name, message(name, describe(payload))],
+            [name, message(name, describeInput(payload))],
             [acknowledgementOf(name), message(acknowledgementOf(name), acknowledgement(answer))],
           ]),
         ),
-        ...Object.fromEntries(server.map(([name, { payload }]) => [name, message(name, describe(payload))])),
+        ...Object.fromEntries(server.map(([name, { payload }]) => [name, message(name, describeOutput(payload))])),
       },
       schemas: componentSchemas(),
     },
@@ -71,7 +71,7 @@ function sent(name: string, summary: string) {
 function acknowledgement(answer: z.ZodType) {
   return {
     oneOf: [
-      { type: 'object', required: ['ok', 'data'], properties: { ok: { const: true }, data: describe(answer) } },
+      { type: 'object', required: ['ok', 'data'], properties: { ok: { const: true }, data: describeOutput(answer) } },
       {
         type: 'object',
         required: ['ok', 'error'],

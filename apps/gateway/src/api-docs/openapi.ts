@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { componentSchemas, describe } from './schemas.js';
+import { componentSchemas, describeInput } from './schemas.js';
 
 const DESCRIPTION = `The open backend for live shows on Amazon IVS.
 
@@ -22,7 +22,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: (schema) =>
-      schema instanceof z.ZodType ? { schema: describe(schema), components: {} } : undefined,
+      schema instanceof z.ZodType ? { schema: describeInput(schema), components: {} } : undefined,
     operationIdFactory: (_controller, method) => method,
   });
   return { ...document, components: { ...document.components, schemas: componentSchemas() as never } };

@@ -30,7 +30,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private wrongMethod(request: FastifyRequest, reply: FastifyReply): AppError | undefined {
     const allowed = request.is404 ? this.routes.methodsOf(request.raw.url ?? '') : [];
-    if (allowed.length === 0) return undefined;
+    // The path may be one that the router gave up on for another reason, such as its length.
+    if (allowed.length === 0 || allowed.includes(request.method)) return undefined;
     // RFC 9110, section 15.5.6: a 405 says what is allowed.
     void reply.header('allow', allowed.join(', '));
     return new AppError('METHOD_NOT_ALLOWED', `This path answers ${allowed.join(', ')}.`);

@@ -30,7 +30,7 @@ export function toAppError(thrown: unknown): AppError {
   if (isUnreachable(thrown)) {
     return new AppError('UNAVAILABLE', undefined, { cause: thrown, retryAfterSeconds: RETRY_SECONDS });
   }
-  const code = CODE_OF_STATUS[statusOf(thrown)];
+  const code = isBadUrl(thrown) ? 'NOT_FOUND' : CODE_OF_STATUS[statusOf(thrown)];
   return code
     ? new AppError(code, detailOf(thrown, code), { cause: thrown })
     : new AppError('INTERNAL', undefined, { cause: thrown });
@@ -48,6 +48,11 @@ export function problemOf(error: AppError, correlationId: string | undefined): P
     ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Math.ceil(error.retryAfterSeconds) }),
     ...(error.errors === undefined ? {} : { errors: error.errors }),
   };
+}
+
+/** Bad percent-encoding: no path of ours. */
+function isBadUrl(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'FST_ERR_BAD_URL';
 }
 
 function statusOf(thrown: unknown): number {

@@ -18,14 +18,13 @@ export class ContractPipe implements PipeTransform {
     if (!schema || type === 'custom') return given;
     // A route whose fields are all optional may be called without a body.
     const value = type === 'body' ? (given ?? {}) : given;
-    const unfit = unfitParts(value, POINTER_OF[type]);
-    if (unfit.length > 0) throw refusal(type, unfit);
+    const root = POINTER_OF[type];
+    const unfit = unfitParts(value, root);
+    // Schemas recurse: what is nested too deeply must not reach them.
+    if (unfit.isTooDeep) throw refusal(type, unfit.errors);
     const result = await schema['~standard'].validate(value);
-    if (result.issues)
-      throw refusal(
-        type,
-        result.issues.flatMap((issue) => describe(issue, POINTER_OF[type])),
-      );
+    const errors = [...unfit.errors, ...(result.issues ?? []).flatMap((issue) => describe(issue, root))];
+    if (result.issues || errors.length > 0) throw refusal(type, errors);
     return result.value;
   }
 }

@@ -14,7 +14,7 @@ import { BODY_BYTES, registerBodyParser } from './body.parser.js';
 import { registerConsole } from './console.pages.js';
 import { ContractPipe } from './contract.pipe.js';
 import { NestLogger } from './nest.logger.js';
-import { registerRequestHooks } from './request.hooks.js';
+import { identify, registerRequestHooks } from './request.hooks.js';
 import type { FastifyReply, FastifyRequest } from './request.js';
 import { RouteTable } from './route.table.js';
 import { registerSecurityHeaders } from './security.headers.js';
@@ -28,8 +28,8 @@ const PREFLIGHT_SECONDS = 600;
 /** The whole HTTP side, ready to listen: hooks first, since they apply to routes that are registered after them. */
 export async function createHttpApp(config: Config, module: DynamicModule): Promise<NestFastifyApplication> {
   const routes = new RouteTable();
-  let filter: ProblemFilter | undefined;
-  const adapter = createAdapter(config, (error, request, reply) => filter?.handle(error, request, reply));
+  const onRefusal: { handle?: ErrorHandler } = {};
+  const adapter = createAdapter(config, (error, request, reply) => onRefusal.handle?.(error, request, reply));
   const fastify = adapter.getInstance();
   routes.watch(fastify as never);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -39,8 +39,13 @@ export async function createHttpApp(config: Config, module: DynamicModule): Prom
   });
   const logger = app.get<Logger>(LOGGER);
   app.useLogger(new NestLogger(logger));
-  filter = new ProblemFilter(routes, logger);
-  registerRequestHooks(fastify as never, app.get(Ids), logger);
+  const ids = app.get(Ids);
+  const filter = new ProblemFilter(routes, logger);
+  onRefusal.handle = (error, request, reply) => {
+    identify(request, reply, ids);
+    filter.handle(error, request, reply);
+  };
+  registerRequestHooks(fastify as never, ids, logger);
   registerSecurityHeaders(fastify as never);
   registerBodyParser(fastify as never);
   app.get(GatewayMetrics).watch(fastify as never);
@@ -53,10 +58,9 @@ export async function createHttpApp(config: Config, module: DynamicModule): Prom
   return app;
 }
 
-function createAdapter(
-  config: Config,
-  onError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void,
-): FastifyAdapter {
+type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+function createAdapter(config: Config, onError: ErrorHandler): FastifyAdapter {
   const { TRUST_PROXY } = config.env;
   try {
     return new FastifyAdapter({

@@ -19,7 +19,8 @@ interface Visit {
 }
 
 /** @param pointer where `root` stands in the request */
-export function unfitParts(root: unknown, pointer: string): FieldError[] {
+export function unfitParts(root: unknown, pointer: string): { errors: FieldError[]; isTooDeep: boolean } {
+  let isTooDeep = false;
   const errors: FieldError[] = [];
   const open: Visit[] = [{ value: root, pointer, depth: 0 }];
   for (let visit = open.pop(); visit && errors.length < MAX_ERRORS; visit = open.pop()) {
@@ -29,6 +30,7 @@ export function unfitParts(root: unknown, pointer: string): FieldError[] {
     }
     if (typeof value !== 'object' || value === null) continue;
     if (depth === MAX_DEPTH) {
+      isTooDeep = true;
       errors.push({ pointer: visit.pointer, detail: `nested more than ${MAX_DEPTH} deep` });
       continue;
     }
@@ -40,7 +42,7 @@ export function unfitParts(root: unknown, pointer: string): FieldError[] {
       open.push({ value: child, pointer: childPointer, depth: depth + 1 });
     }
   }
-  return errors;
+  return { errors, isTooDeep };
 }
 
 /** RFC 6901, section 3; what cannot be text in an answer is replaced. */

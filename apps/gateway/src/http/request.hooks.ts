@@ -2,15 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Ids, Logger } from '#platform';
 import { withCorrelation } from '#platform';
 import { correlationIdFrom } from './correlation.policy.js';
-import type { FastifyRequest } from './request.js';
+import type { FastifyReply, FastifyRequest } from './request.js';
 
 /** Gives each request its correlation id, echoes it, and logs one line when it is answered. */
 export function registerRequestHooks(fastify: FastifyInstance, ids: Ids, logger: Logger): void {
   fastify.decorateRequest('correlationId', '');
   fastify.decorateRequest('principal', undefined);
   fastify.addHook('onRequest', (request, reply, done) => {
-    request.correlationId = correlationIdFrom(request.headers) ?? ids.uuid();
-    void reply.header('x-correlation-id', request.correlationId);
+    identify(request, reply, ids);
     withCorrelation(request.correlationId, done);
   });
   // The body arrives in the socket's own async context, so the handler would run outside the request's.
@@ -32,6 +31,12 @@ export function registerRequestHooks(fastify: FastifyInstance, ids: Ids, logger:
     });
     done();
   });
+}
+
+/** Also for requests that the router refuses before any hook runs. */
+export function identify(request: FastifyRequest, reply: FastifyReply, ids: Ids): void {
+  request.correlationId = correlationIdFrom(request.headers) ?? ids.uuid();
+  void reply.header('x-correlation-id', request.correlationId);
 }
 
 function callerOf({ principal }: FastifyRequest): { caller?: string; userId?: string } {
