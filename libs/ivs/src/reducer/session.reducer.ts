@@ -1,21 +1,14 @@
 import type { EndReason, Session } from '#contracts';
 import { isoFromMicros } from '#platform/time';
 import { foldComposition } from './composition.reducer.js';
+import { Draft } from './draft.js';
 import type { Fact, ParticipantFact, StageSessionObserved } from './facts.js';
 import { min } from './order.rule.js';
 import { participantViews } from './participant.projection.js';
 import { foldParticipant, timeOnStage } from './participant.reducer.js';
 import { keep, plain } from './plain.js';
 import { foldRecording } from './recording.reducer.js';
-import type { CompositionMemory, LiveState, ParticipantMemory, RecordingMemory, StageSessionMemory } from './state.js';
-
-interface Draft {
-  session: Session;
-  stageSessions: Map<string, StageSessionMemory>;
-  participants: Map<string, ParticipantMemory>;
-  compositions: Map<string, CompositionMemory>;
-  recordings: Map<string, RecordingMemory>;
-}
+import type { LiveState, ParticipantMemory } from './state.js';
 
 /** The state of a session of which nothing is known yet but itself. */
 export function newLiveState(session: Session): LiveState {
@@ -36,15 +29,9 @@ export function newLiveState(session: Session): LiveState {
  * `session.ended`. Participants go on being remembered, and `project` shows them as disconnected.
  */
 export function reduce(state: LiveState, facts: readonly Fact[]): LiveState {
-  const draft: Draft = {
-    session: state.session,
-    stageSessions: new Map(state.stageSessions),
-    participants: new Map(state.participants),
-    compositions: new Map(state.compositions),
-    recordings: new Map(state.recordings),
-  };
+  const draft = new Draft(state);
   for (const fact of facts) apply(draft, fact);
-  return draft;
+  return draft.state();
 }
 
 /**
@@ -70,14 +57,12 @@ function apply(draft: Draft, fact: Fact): void {
       observeStageSession(draft, fact);
       return;
     case 'composition.reached':
-    case 'composition.destination_reached': {
-      const known = draft.compositions.get(fact.compositionId);
-      draft.compositions.set(fact.compositionId, foldComposition(known, fact));
+    case 'composition.destination_reached':
+      draft.compositions.update(fact.compositionId, (known) => foldComposition(known, fact));
       return;
-    }
     case 'recording.reached':
     case 'recording.ready':
-      draft.recordings.set(fact.recordingId, foldRecording(draft.recordings.get(fact.recordingId), fact));
+      draft.recordings.update(fact.recordingId, (known) => foldRecording(known, fact));
       return;
     default:
       applyToParticipant(draft, fact);
@@ -85,26 +70,26 @@ function apply(draft: Draft, fact: Fact): void {
 }
 
 function applyToParticipant(draft: Draft, fact: ParticipantFact): void {
-  const memory = foldParticipant(draft.participants.get(fact.participantId), fact, draft.session);
-  draft.participants.set(fact.participantId, memory);
+  const { session } = draft;
+  const memory = draft.participants.update(fact.participantId, (known) => foldParticipant(known, fact, session));
   if ('stageSessionId' in fact) mentionStageSession(draft, fact.stageSessionId, timeOnStage(fact));
-  draft.session = startedBy(draft.session, memory);
+  draft.session = startedBy(session, memory);
 }
 
 function mentionStageSession(draft: Draft, stageSessionId: string, atUs: number): void {
-  const known = draft.stageSessions.get(stageSessionId);
-  const next = { ...known, stageSessionId, earliestUs: min(known?.earliestUs, atUs) };
-  draft.stageSessions.set(stageSessionId, keep(known, next));
+  draft.stageSessions.update(stageSessionId, (known) =>
+    keep(known, { ...known, stageSessionId, earliestUs: min(known?.earliestUs, atUs) }),
+  );
 }
 
-function observeStageSession(draft: Draft, fact: StageSessionObserved): void {
-  const atUs = fact.startedUs ?? fact.endedUs;
+function observeStageSession(draft: Draft, { stageSessionId, ...told }: StageSessionObserved): void {
+  const atUs = told.startedUs ?? told.endedUs;
   if (atUs === undefined) return;
-  mentionStageSession(draft, fact.stageSessionId, atUs);
-  const known = draft.stageSessions.get(fact.stageSessionId) as StageSessionMemory;
-  const startedUs = fact.startedUs === undefined ? known.startedUs : min(known.startedUs, fact.startedUs);
-  const endedUs = fact.endedUs === undefined ? known.endedUs : min(known.endedUs, fact.endedUs);
-  draft.stageSessions.set(fact.stageSessionId, keep(known, plain({ ...known, startedUs, endedUs })));
+  draft.stageSessions.update(stageSessionId, (known) => {
+    const startedUs = told.startedUs === undefined ? known?.startedUs : min(known?.startedUs, told.startedUs);
+    const endedUs = told.endedUs === undefined ? known?.endedUs : min(known?.endedUs, told.endedUs);
+    return keep(known, plain({ stageSessionId, earliestUs: min(known?.earliestUs, atUs), startedUs, endedUs }));
+  });
 }
 
 /** Live from the earliest publishing of the host that is known (of anyone, when there is no host). */
