@@ -47,4 +47,5 @@ export const liveServerMessages = {
   },
   'server.draining': { payload: z.null(), summary: 'The server goes away: connect again. Carries nothing.' },
   'token.expiring': { payload: z.object({ expiresAt: Timestamp }), summary: '60 s before the token expires' },
+  'socket.closed': { payload: SocketError, summary: 'Why the server disconnects this socket now' },
 } satisfies Record<keyof LiveServerEvents, { payload: z.ZodType; summary: string }>;

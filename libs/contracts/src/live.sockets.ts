@@ -46,4 +46,6 @@ export interface LiveServerEvents {
   'server.draining': () => void;
   /** 60 s before the socket's token expires. */
   'token.expiring': (expiry: { expiresAt: string }) => void;
+  /** Why the server disconnects this socket now: its token has expired or was revoked. Nothing follows. */
+  'socket.closed': (error: { code: ErrorCode; message: string }) => void;
 }
