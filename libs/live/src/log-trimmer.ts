@@ -1,7 +1,7 @@
 import type { Clock, Database } from '#platform';
 
 // Long enough for a device that was in a drawer over a holiday week; older numbers get a snapshot.
-const RETENTION_MS = 7 * 86_400_000;
+const RETENTION_SECONDS = 7 * 86_400;
 // Ten full answers: a busy show's whole evening. Beyond it a snapshot is cheaper for both sides.
 const EVENTS_PER_TOPIC = 10_000;
 // Rows a statement: some 10 ms each, so that nobody waits long for a topic's row.
@@ -33,8 +33,8 @@ export class LogTrimmer {
 
   private async tooOld(): Promise<[string, number][]> {
     const rows = await this.database.query<{ topic: string; upTo: number }>(
-      `SELECT topic, max(seq) AS "upTo" FROM live_event WHERE at < $1 GROUP BY topic`,
-      [new Date(this.clock.nowMs() - RETENTION_MS)],
+      `SELECT topic, max(seq) AS "upTo" FROM live_event WHERE at < $1::timestamptz - make_interval(secs => $2) GROUP BY topic`,
+      [this.clock.now(), RETENTION_SECONDS],
     );
     return rows.map(({ topic, upTo }) => [topic, upTo]);
   }

@@ -1,0 +1,44 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions } from 'socket.io';
+import { AppError, type Config } from '#platform';
+import { connectError } from './ack.js';
+import { SOCKET_LIMITS } from './socket.limits.js';
+
+/** Socket.IO as we run it: WebSocket only, no compression, small messages, and no namespace but our own. */
+export class SocketAdapter extends IoAdapter {
+  constructor(
+    app: INestApplicationContext,
+    private readonly config: Config,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const origins = this.config.env.CORS_ORIGINS;
+    const server: Server = super.createIOServer(port, {
+      ...options,
+      // Polling would need sticky sessions at the load balancer.
+      transports: ['websocket'],
+      // Compression costs 300 KB a socket and would forbid writing one prepared buffer to all of them.
+      perMessageDeflate: false,
+      maxHttpBufferSize: SOCKET_LIMITS.messageBytes,
+      connectTimeout: SOCKET_LIMITS.connectTimeoutMs,
+      // The console page loads the client from here.
+      serveClient: true,
+      cors: { origin: origins.includes('*') ? '*' : origins },
+      cleanupEmptyChildNamespaces: true,
+    } as ServerOptions);
+    refuseOtherNamespaces(server);
+    return server;
+  }
+}
+
+/** Socket.IO's own refusal carries no code, and its default namespace lets everyone in. */
+function refuseOtherNamespaces(server: Server): void {
+  const refuse = (_socket: unknown, next: (error: Error) => void) => {
+    next(connectError(new AppError('NOT_FOUND', 'There is no such namespace.')));
+  };
+  server.use(refuse);
+  server.of(/^/).use(refuse);
+}
