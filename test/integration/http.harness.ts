@@ -2,8 +2,8 @@ import type { Session } from '#contracts';
 import { LiveLog } from '#live';
 import { AccessTokens, Config, Database, Env, Ids, type TokenGrant } from '#platform';
 import { SessionRepository, sessionTopic } from '#sessions';
-import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
 import { createDatabase, type TestDatabase } from '#testing';
+import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
 
 export const API_KEY = 'an-api-key-of-the-tests';
 export const INGEST_KEY = 'an-ingest-key-of-the-tests';

@@ -27,12 +27,12 @@ const PREFLIGHT_SECONDS = 600;
 
 /** The whole HTTP side, ready to listen: hooks first, since they apply to routes that are registered after them. */
 export async function createHttpApp(config: Config, module: DynamicModule): Promise<NestFastifyApplication> {
-  const routes = new RouteTable();
   const onRefusal: { handle?: ErrorHandler } = {};
   const adapter = createAdapter(config, (error, request, reply) => onRefusal.handle?.(error, request, reply));
   const fastify = adapter.getInstance();
+  const routes = new RouteTable();
   routes.watch(fastify as never);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(withRoutes(module, routes), adapter, {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
@@ -56,6 +56,10 @@ export async function createHttpApp(config: Config, module: DynamicModule): Prom
   serveOpenApi(app);
   serveAsyncApi(fastify as never);
   return app;
+}
+
+function withRoutes(module: DynamicModule, routes: RouteTable): DynamicModule {
+  return { ...module, providers: [...(module.providers ?? []), { provide: RouteTable, useValue: routes }] };
 }
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
