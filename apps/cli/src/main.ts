@@ -1,32 +1,24 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
 import { ConfigError, loadConfig, readEnvironment } from '#platform';
-import { cliModule } from './cli.module.js';
-import { COMMANDS, usage } from './commands.js';
-import { runningDatabase } from './running-database.js';
+import { commands } from './commands.js';
+import { UsageError } from './usage.error.js';
 
-async function main(): Promise<number> {
-  const asked = process.argv.slice(2).join(' ');
-  const command = COMMANDS.find(({ name }) => name === asked);
-  if (!command) {
-    console.log(asked === '' || asked === 'help' ? usage() : `There is no command "${asked}".\n\n${usage()}`);
-    return asked === '' || asked === 'help' ? 0 : 2;
-  }
-  const environment = readEnvironment();
-  const config = loadConfig('cli', { LOG_LEVEL: 'warn', ...(await runningDatabase(environment)), ...environment });
-  const app = await NestFactory.createApplicationContext(cliModule(config), { logger: ['error'], abortOnError: false });
-  try {
-    console.log(await command.run(app));
-    return 0;
-  } finally {
-    await app.close();
-  }
+/** `npm run stagedoor -- <command> [--option=value …]`: what operators do, once each, against what the environment names. */
+async function main([name = '', ...args]: string[]): Promise<void> {
+  const command = commands[name];
+  if (!command) throw new UsageError(`There is no command "${name}".`);
+  await command.run(loadConfig('cli', readEnvironment()), args);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof ConfigError ? error.message : error);
-    process.exit(1);
-  },
-);
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { summary, options }]) =>
+    [`  ${name}`, `    ${summary}`, ...options.map((option) => `    ${option}`)].join('\n'),
+  );
+  return `npm run stagedoor -- <command> [options]\n\n${lines.join('\n\n')}`;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage()}`);
+  else if (error instanceof ConfigError) console.error(error.message);
+  else console.error(error);
+  process.exit(1);
+});
