@@ -12,11 +12,11 @@ export function project(state: LiveState): View {
     compositions: [...state.compositions.values()]
       .map(compositionView)
       .sort((a, b) => (a.compositionId < b.compositionId ? -1 : 1)),
-    recordings: [...state.recordings.values()].flatMap(recordingView).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    recordings: [...state.recordings.values()].flatMap(recordingViews).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
 
-function compositionView(memory: CompositionMemory): Composition {
+export function compositionView(memory: CompositionMemory): Composition {
   const { over, stopping, active, starting } = memory;
   // Known only from the end of a destination: it has at least begun.
   const reached = over ?? stopping ?? active ?? starting ?? { state: 'starting' as const, sinceUs: memory.firstUs };
@@ -47,7 +47,7 @@ function destinationView(memory: DestinationMemory, compositionOverUs?: number):
   });
 }
 
-function recordingView(memory: RecordingMemory): Recording[] {
+export function recordingViews(memory: RecordingMemory): Recording[] {
   const { last } = memory;
   if (!last) return [];
   const isOver = last.status !== 'started';
