@@ -115,5 +115,6 @@ describe('the documents', () => {
       'stagedoor_http_request_duration_seconds_count{method="GET",route="/v1/sessions/:id",status="404"}',
     );
     expect(body).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(body).toContain('stagedoor_sockets 0');
   });
 });

@@ -11,6 +11,7 @@ import { AuthGuard } from './http/auth.guard.js';
 import { PublicUrl } from './http/public-url.js';
 import { RateLimits } from './http/rate-limits.js';
 import { IngestController } from './ingest/ingest.controller.js';
+import { LiveModule } from './live/live.module.js';
 import { OperationController } from './operations/operation.controller.js';
 import { OperationAccessService } from './operations/operation-access.service.js';
 import { SessionController } from './sessions/session.controller.js';
@@ -42,6 +43,7 @@ export function gatewayModule(config: Config): DynamicModule {
       AuthModule,
       MetricsModule,
       SessionsModule,
+      LiveModule,
     ],
   };
 }

@@ -3,16 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { Gauge, Histogram } from 'prom-client';
 import { LOGGER, type Logger, Metrics } from '#platform';
 import { InboxRepository } from '#sessions';
+import { SocketRegistry } from '../live/socket.registry.js';
 
 // From a cached read to a call that waited for AWS's quota; seconds.
 const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** How long requests take, and what waits for an operator. Sockets are counted by the live gateway. */
+/** How long requests take, who is connected, and what waits for an operator. */
 @Injectable()
 export class GatewayMetrics {
   private readonly durations: Histogram<'method' | 'route' | 'status'>;
 
-  constructor(metrics: Metrics, inbox: InboxRepository, @Inject(LOGGER) logger: Logger) {
+  constructor(metrics: Metrics, inbox: InboxRepository, sockets: SocketRegistry, @Inject(LOGGER) logger: Logger) {
     const registers = [metrics.registry];
     this.durations = new Histogram({
       name: 'stagedoor_http_request_duration_seconds',
@@ -20,6 +21,14 @@ export class GatewayMetrics {
       labelNames: ['method', 'route', 'status'],
       buckets: BUCKETS,
       registers,
+    });
+    new Gauge({
+      name: 'stagedoor_sockets',
+      help: 'Connected sockets',
+      registers,
+      collect() {
+        this.set(sockets.size);
+      },
     });
     new Gauge({
       name: 'stagedoor_inbox_parked',

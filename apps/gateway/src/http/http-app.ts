@@ -10,6 +10,7 @@ import { ProblemFilter } from '../errors/problem.filter.js';
 import { problemOf } from '../errors/problem.js';
 import { PROBLEM_TYPE } from '../errors/problem.reply.js';
 import { GatewayMetrics } from '../health/gateway.metrics.js';
+import { SocketAdapter } from '../live/socket.adapter.js';
 import { BODY_BYTES, registerBodyParser } from './body.parser.js';
 import { registerConsole } from './console.pages.js';
 import { ContractPipe } from './contract.pipe.js';
@@ -52,6 +53,7 @@ export async function createHttpApp(config: Config, module: DynamicModule): Prom
   enableCors(app, config);
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new ContractPipe());
+  app.useWebSocketAdapter(new SocketAdapter(app, config));
   await registerConsole(fastify as never);
   serveOpenApi(app);
   serveAsyncApi(fastify as never);

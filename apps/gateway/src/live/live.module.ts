@@ -38,6 +38,7 @@ const audience: FactoryProvider<Audience> = {
     TokenRenewal,
     TopicAccess,
   ],
+  exports: [SocketRegistry],
 })
 export class LiveModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
