@@ -38,7 +38,7 @@ async function loadEngine() {
 function driver(url) {
   const pools = [];
   const open = async (u) => {
-    const pool = new pg.Pool({ connectionString: u, max: 1 });
+    const pool = new pg.Pool({ connectionString: u, max: 1, allowExitOnIdle: true });
     pools.push(pool);
     pool.on('connect', (c) =>
       c.connection.prependListener('rowDescription', (m) => {
