@@ -1,15 +1,6 @@
-import { Redis } from 'ioredis';
-import pg from 'pg';
 import { Bus, type BusMessage, PostgresBus, RedisBus } from '#platform';
-import {
-  createDatabase,
-  describeProfiles,
-  type Profile,
-  redisUrl,
-  silentLogger,
-  type TestDatabase,
-  until,
-} from '#testing';
+import { createDatabase, describeProfiles, redisUrl, silentLogger, type TestDatabase, until } from '#testing';
+import { killBusConnections } from './bus-connections.js';
 
 let run = 0;
 
@@ -106,7 +97,7 @@ describeProfiles('the bus', (profile) => {
     const { messages } = await collect(receiver, 'a');
     let reconnects = 0;
     receiver.onReconnect(() => reconnects++);
-    await killConnections(profile, database);
+    await killBusConnections(profile, database.url);
     await until(() => reconnects > 0);
     await until(() => {
       sender.publish({ channel: 'a', seq: 5 });
@@ -117,7 +108,7 @@ describeProfiles('the bus', (profile) => {
   it('takes a subscribe while the connection is away', async () => {
     const bus = openBus();
     await collect(bus, 'a');
-    await killConnections(profile, database);
+    await killBusConnections(profile, database.url);
     const { messages } = await collect(bus, 'b');
     await until(() => {
       bus.publish({ channel: 'b', seq: 1 });
@@ -138,23 +129,3 @@ describeProfiles('the bus', (profile) => {
     dead.publish({ channel: 'a', seq: 1 });
   });
 });
-
-async function killConnections(profile: Profile, database: TestDatabase): Promise<void> {
-  if (profile === 'redis') {
-    const redis = new Redis(redisUrl());
-    const clients = String(await redis.client('LIST')).split('\n');
-    const ids = clients.flatMap(
-      (line) => (line.includes('name=stagedoor-bus') ? /\bid=(\d+)/.exec(line)?.[1] : []) ?? [],
-    );
-    for (const id of ids) await redis.call('CLIENT', 'KILL', 'ID', id);
-    redis.disconnect();
-    return;
-  }
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE application_name = 'stagedoor-bus' AND datname = current_database()`,
-  );
-  await client.end();
-}
