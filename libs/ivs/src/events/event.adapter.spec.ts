@@ -3,7 +3,6 @@ import { microsFromRfc3339 } from '#platform/time';
 import { PARK_REASONS, readEvent } from './event.adapter.js';
 
 const FIXTURES = new URL('../../../../test/fixtures/events/', import.meta.url);
-const RECEIVED_AT_MS = Date.parse('2026-08-17T19:05:00Z');
 const STAGE = 'arn:aws:ivs:eu-west-1:444455556666:stage/gS7vNq2LkD4w';
 const OURS = /^(stage-update|composition-state-change|participant-recording-state-change)\./;
 
@@ -15,6 +14,7 @@ interface Raw {
 const files = readdirSync(FIXTURES);
 const fixture = (name: string) => JSON.parse(readFileSync(new URL(name, FIXTURES), 'utf8')) as Raw;
 const us = (text: string) => microsFromRfc3339(text)?.us;
+const RECEIVED_AT_MS = (us('2026-08-17T19:05:00Z') as number) / 1_000;
 
 function read(name: string, change: (raw: Raw) => unknown = () => undefined) {
   const raw = fixture(name);

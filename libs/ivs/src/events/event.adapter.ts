@@ -82,8 +82,7 @@ function nameOf(envelope: Envelope): string | undefined {
 /** The stage is the resource, except for compositions, which name it in their detail. */
 function stageArnOf(envelope: Envelope): string | undefined {
   if (envelope['detail-type'] !== 'IVS Composition State Change') {
-    const [resource] = envelope.resources;
-    return resource?.includes(':stage/') ? resource : undefined;
+    return envelope.resources.find((arn) => arn.includes(':stage/'));
   }
   return z.object({ stage_arn: OptionalArn }).safeParse(envelope.detail).data?.stage_arn;
 }

@@ -1,14 +1,10 @@
 import type { Composition, CompositionState, DestinationState } from '#contracts';
-import { isoFromMicros } from '#platform/time';
 import { compositionChanges } from './composition.diff.js';
 import { foldComposition } from './composition.reducer.js';
 import type { CompositionFact, CompositionReached, DestinationReached } from './facts.js';
 import { compositionView } from './projection.js';
+import { at, iso } from './show.factory.js';
 import type { CompositionMemory } from './state.js';
-
-const T0 = 1_786_993_478_000_000;
-const at = (seconds: number) => T0 + seconds * 1_000_000;
-const iso = (seconds: number) => isoFromMicros(at(seconds));
 
 let count = 0;
 const base = (seconds: number) => ({

@@ -1,22 +1,10 @@
 import type { Participant, Session } from '#contracts';
 import { diff } from './diff.js';
 import { fold, viewOfSession } from './fold.js';
+import { aSession, iso } from './show.factory.js';
 import type { View } from './state.js';
 
-const iso = (second: number) => `2026-08-17T19:04:${String(second).padStart(2, '0')}.000Z`;
-const session: Session = {
-  id: 's',
-  name: 'A show',
-  status: 'scheduled',
-  visibility: 'public',
-  stageDoor: 'invitation',
-  region: 'eu-west-1',
-  stageArn: 'arn',
-  createdAt: iso(0),
-  recording: 'none',
-  lifecycle: { hostGraceSeconds: 30, idleSeconds: 600, neverStartedSeconds: 3_600, maxAgeSeconds: 86_400 },
-  metadata: {},
-};
+const { hostUserId: _, ...session } = aSession;
 const live: Session = { ...session, status: 'live', startedAt: iso(1) };
 const ended: Session = { ...live, status: 'ended', endedAt: iso(50), endReason: 'idle' };
 const someone = (participantId: string, state: Participant['state'], second: number, more = {}): Participant => ({
@@ -51,6 +39,10 @@ describe('The changes of a session', () => {
     const after = view(ended, someone('a', 'disconnected', 50), someone('b', 'disconnected', 3));
     expect(types(before, after)).toEqual(['session.ended', 'participant.disconnected a']);
     expect(diff(before, after).map(({ data }) => 'reason' in data && data.reason)).toEqual(['idle', 'session_ended']);
+  });
+
+  it('are none after its end, whatever it is given', () => {
+    expect(diff(view(ended), view({ ...ended, metadata: { a: 1 } }))).toEqual([]);
   });
 
   it('are none when nothing changed', () => {

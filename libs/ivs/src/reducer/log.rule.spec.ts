@@ -1,20 +1,8 @@
-import type { Composition, LiveChange, LiveEvent, Participant, Session } from '#contracts';
+import type { Composition, LiveChange, LiveEvent, Participant } from '#contracts';
 import { checkLog } from './log.rule.js';
+import { aSession, iso } from './show.factory.js';
 
-const iso = (second: number) => `2026-08-17T19:04:${String(second).padStart(2, '0')}.000Z`;
-const session: Session = {
-  id: 's',
-  name: 'A show',
-  status: 'scheduled',
-  visibility: 'public',
-  stageDoor: 'invitation',
-  region: 'eu-west-1',
-  stageArn: 'arn',
-  createdAt: iso(0),
-  recording: 'none',
-  lifecycle: { hostGraceSeconds: 30, idleSeconds: 600, neverStartedSeconds: 3_600, maxAgeSeconds: 86_400 },
-  metadata: {},
-};
+const { hostUserId: _, ...session } = aSession;
 const someone = (state: Participant['state'], second: number): Participant => ({
   participantId: 'p',
   state,

@@ -1,13 +1,9 @@
 import type { Recording } from '#contracts';
-import { isoFromMicros } from '#platform/time';
 import type { RecordingFact, RecordingReached } from './facts.js';
 import { recordingViews } from './projection.js';
 import { foldRecording } from './recording.reducer.js';
+import { at, iso } from './show.factory.js';
 import type { RecordingMemory } from './state.js';
-
-const T0 = 1_786_993_478_000_000;
-const at = (seconds: number) => T0 + seconds * 1_000_000;
-const iso = (seconds: number) => isoFromMicros(at(seconds));
 
 let count = 0;
 const told = (
