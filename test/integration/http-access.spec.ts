@@ -226,6 +226,22 @@ describe('limits', () => {
     expect((await gateway.call('GET', '/v1/sessions')).status).toBe(200);
   });
 
+  it('count by the address that a trusted proxy names, and by nothing that others claim', async () => {
+    const behindProxy = await startHttpGateway({ RATE_LIMIT_UNAUTHENTICATED: '1', TRUST_PROXY: '127.0.0.0/8' });
+    const guess = async (on: HttpGateway, address: string) =>
+      (await on.call('GET', '/v1/sessions', { as: 'a-guess', headers: { 'x-forwarded-for': address } })).status;
+    try {
+      expect([await guess(behindProxy, '192.0.2.1'), await guess(behindProxy, '192.0.2.2')]).toEqual([401, 401]);
+      expect(await guess(behindProxy, '192.0.2.1')).toBe(429);
+      // The other gateway trusts nobody: for it all of these come from one address.
+      const last = [];
+      for (const n of [1, 2, 3, 4]) last.push(await guess(gateway, `192.0.2.${n}`));
+      expect(last.at(-1)).toBe(429);
+    } finally {
+      await behindProxy.stop();
+    }
+  });
+
   it('stop a user who joins over and over', async () => {
     const { id } = await gateway.givenSession();
     const as = await gateway.tokenOf({ role: 'viewer', userId: 'zed' });

@@ -81,6 +81,13 @@ describe('POST /v1/ingest/eventbridge', () => {
     }
   });
 
+  it('keeps the request’s correlation id with what it stored', async () => {
+    const given = event();
+    await ingest(JSON.stringify(given), { 'x-correlation-id': 'trace-of-ingest', 'content-type': 'application/json' });
+    const rows = await gateway.database.query('SELECT correlation_id FROM inbox WHERE id = $1', [given.id]);
+    expect(rows).toEqual([{ correlation_id: 'trace-of-ingest' }]);
+  });
+
   it('shows what it parked, with the reason, and counts it', async () => {
     await ingest('hello again');
     const inbox = await gateway.call<{ items: { reason: string; raw: string }[]; nextCursor: string }>(

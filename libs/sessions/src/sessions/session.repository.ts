@@ -1,15 +1,14 @@
 import type { Participant, Session, SessionStatus } from '#contracts';
 import { AppError, type Database, type Sql } from '#platform';
+import type { VisibleSessions } from '../session-access.policy.js';
 import { type ParticipantRow, participantOf, type SessionRow, sessionOf } from '../state/session.rows.js';
-
-/** Which sessions a list may hold: all, or the public ones and what the caller owns or holds a token for. */
-export type ListScope = 'all' | { userId?: string; sessionId?: string; publicOnes: boolean };
 
 interface ListQuery {
   status?: SessionStatus | undefined;
   cursor?: string | undefined;
   limit: number;
-  scope: ListScope;
+  /** What the caller may see. */
+  scope: VisibleSessions;
 }
 
 const ID_LENGTH = 64;
@@ -39,8 +38,8 @@ export class SessionRepository {
         after?.createdAt ?? null,
         after?.id ?? null,
         scope === undefined,
-        scope?.publicOnes ?? false,
-        scope?.userId ?? null,
+        scope?.isPublic ?? false,
+        scope?.hostUserId ?? null,
         scope?.sessionId ?? null,
         query.limit + 1,
       ],

@@ -4,9 +4,10 @@ import type { LiveLog, LogReader } from '#live';
 import { AppError, type Clock, type Config, type Ids, type Logger, type Principal } from '#platform';
 import type { DrainWaker } from '../ingest/drain.waker.js';
 import type { InboxRepository } from '../ingest/inbox.repository.js';
+import { visibleSessions } from '../session-access.policy.js';
 import { LOBBY_TOPIC, sessionTopic } from '../state/topics.js';
 import type { Installation } from './installation.js';
-import type { ListScope, SessionRepository } from './session.repository.js';
+import type { SessionRepository } from './session.repository.js';
 
 /** Creating sessions and reading them. */
 export class SessionService {
@@ -53,7 +54,7 @@ export class SessionService {
   }
 
   list(query: ListSessions, visibleTo: Principal): Promise<{ sessions: Session[]; nextCursor?: string }> {
-    return this.sessions.list({ ...query, scope: scopeOf(visibleTo) });
+    return this.sessions.list({ ...query, scope: visibleSessions(visibleTo) });
   }
 
   find(id: string): Promise<Session | undefined> {
@@ -94,18 +95,5 @@ export class SessionService {
         'the stage of a session that could not be stored was not deleted',
       );
     });
-  }
-}
-
-function scopeOf(principal: Principal): ListScope {
-  if (principal.kind === 'api_key') return 'all';
-  const ownSession = principal.sessionId === undefined ? {} : { sessionId: principal.sessionId };
-  switch (principal.role) {
-    case 'host':
-      return { publicOnes: true, userId: principal.userId, ...ownSession };
-    case 'moderator':
-      return principal.scope === 'global' ? 'all' : { publicOnes: false, ...ownSession };
-    case 'viewer':
-      return { publicOnes: true, ...ownSession };
   }
 }
