@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const stampFile = path.join(root, 'dist/.sources');
 const generated = path.join(root, 'libs/platform/src/generated');
 const lockFolder = path.join(root, 'node_modules/.cache/stagedoor-build.lock');
-const BUILT_FOLDERS = ['apps', 'libs'];
+const BUILT_FOLDERS = ['apps', 'libs', 'bench'];
 const SETTINGS = [
   'package-lock.json',
   'package.json',

@@ -3,11 +3,10 @@
 // Starts what the tests need: an embedded Postgres (TEST_DATABASE_URL: that one instead) and redis-server. Where there
 // is none, the Redis half is named as not run; with CI=true it fails.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from './build.mjs';
+import { Servers } from './servers.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
@@ -16,12 +15,10 @@ const jestArguments = process.argv.slice(2);
 const isPart = jestArguments.length > 0;
 const isCi = process.env.CI === 'true';
 const JEST_WORKERS = 2;
-const REDIS_LIMIT_MS = 5_000;
 // A crash of the machine may cost the tests' database: everything in it is made anew by every run.
 const FAST_AND_LOOSE = ['fsync=off', 'full_page_writes=off', 'max_connections=500'];
-const folder = mkdtempSync(path.join(tmpdir(), 'stagedoor-test-'));
+const servers = new Servers();
 const running = new Set();
-const cleanups = [() => rmSync(folder, { recursive: true, force: true })];
 let isStopping = false;
 
 /** @returns {Promise<number>} the exit code; 1 for a signal */
@@ -40,43 +37,10 @@ function run(command, args, env = {}) {
   });
 }
 
-async function startPostgres() {
-  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
-  const { startEmbeddedPostgres } = await import('../dist/apps/launcher/src/postgres/embedded-postgres.js');
-  const { server } = await startEmbeddedPostgres({
-    folder: path.join(folder, 'postgres'),
-    password: 'test',
-    logFile: path.join(folder, 'postgres.log'),
-    settings: FAST_AND_LOOSE,
-  });
-  cleanups.unshift(() => server.stop());
-  return server.url;
-}
-
-/** @returns its URL, or undefined where there is no redis-server */
-async function startRedis() {
-  if (process.env.TEST_REDIS_URL) return process.env.TEST_REDIS_URL;
-  const { freePort } = await import('../dist/libs/platform/src/process/ports.js');
-  const port = await freePort();
-  const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const server = spawn('redis-server', ['--port', String(port), ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const isUp = await Promise.race([
-    new Promise((resolve) => {
-      server.once('error', () => resolve(false));
-      server.once('exit', () => resolve(false));
-      server.stdout?.on('data', (text) => text.includes('Ready to accept connections') && resolve(true));
-    }),
-    sleep(REDIS_LIMIT_MS, false, { ref: false }),
-  ]);
-  if (!isUp) return undefined;
-  cleanups.unshift(() => server.kill('SIGKILL'));
-  return `redis://127.0.0.1:${port}`;
-}
-
 async function stop() {
   isStopping = true;
   for (const child of running) child.kill('SIGTERM');
-  while (cleanups.length > 0) await cleanups.shift()();
+  await servers.stop();
 }
 
 function noticeNoRedis() {
@@ -88,7 +52,7 @@ function noticeNoRedis() {
 
 /** Runs Jest. @returns {{passed: number, failed: number, notRun: string[]}} */
 async function jest(databaseUrl, redisUrl) {
-  const report = path.join(folder, 'report.json');
+  const report = path.join(servers.folder, 'report.json');
   const code = await run(
     process.execPath,
     [
@@ -118,7 +82,7 @@ async function jest(databaseUrl, redisUrl) {
 
 async function main() {
   await build();
-  const [databaseUrl, redisUrl] = await Promise.all([startPostgres(), startRedis()]);
+  const [databaseUrl, redisUrl] = await Promise.all([servers.startPostgres(FAST_AND_LOOSE), servers.startRedis()]);
   const total = { passed: 0, failed: 0 };
   const count = (passed, failed) => {
     total.passed += passed;
