@@ -29,7 +29,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly listeners = new Set<RevocationListener>();
   /** Changes with every notice, so that a look-up that was under way meanwhile is not kept. */
   private notices = 0;
-  private unsubscribe?: () => void;
+  private subscribed?: Promise<() => void>;
   private cancelSweep?: () => void;
   private sweptMs: number;
   private isClosed = false;
@@ -42,8 +42,11 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     this.sweptMs = clock.nowMs();
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.unsubscribe = await this.bus.subscribe(REVOKED_CHANNEL, (message) => this.noticed(message.payload));
+  onApplicationBootstrap(): void {
+    // Not awaited: a process starts without its bus as well, and then learns from its sweeps.
+    this.subscribed = this.bus
+      .subscribe(REVOKED_CHANNEL, (message) => this.noticed(message.payload))
+      .catch(() => () => {});
     this.bus.onReconnect(() => this.noticed());
     this.sweepSoon();
   }
@@ -51,7 +54,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   onApplicationShutdown(): void {
     this.isClosed = true;
     this.cancelSweep?.();
-    this.unsubscribe?.();
+    void this.subscribed?.then((unsubscribe) => unsubscribe());
   }
 
   /** Calls back for each user whose tokens are revoked, on whatever process: at least once a revocation, and soon. */
