@@ -4,7 +4,8 @@ import { doubtful } from '#ivs/reducer/participant.projection';
 import type { Edition } from './eventbridge.factory.js';
 import { PROPERTY_TIMEOUT_MS, property } from './property.policy.js';
 import { deliveries, factsOf, run } from './run.js';
-import { type Show, shows } from './show.factory.js';
+import { shows } from './show.factory.js';
+import type { Show } from './stage.js';
 
 const MIXED: Edition[] = ['current', 'coarse', 'legacy'];
 
@@ -85,6 +86,33 @@ describe('Whatever of a show arrives, in whatever order and however often', () =
           const inDoubt = new Set(doubtful(state).map(({ participantId }) => participantId));
           const wrong = view.participants.filter(({ participantId, state }) => show.truth.get(participantId) !== state);
           expect(wrong.filter(({ participantId }) => !inDoubt.has(participantId))).toEqual([]);
+        }),
+        property(),
+      );
+    },
+    PROPERTY_TIMEOUT_MS,
+  );
+
+  it(
+    'whatever events are lost, asking IVS makes it true',
+    () => {
+      const lossy = shows(MIXED).chain((show) => {
+        const told = show.items.map((item) => fc.tuple(fc.constant(item), fc.boolean()));
+        return fc
+          .tuple(...told)
+          .map((items) => items.filter(([item, isLost]) => !('raw' in item) || !isLost).map(([item]) => item))
+          .chain((items) => deliveries([...items, { facts: show.answers }]))
+          .map((batches) => ({ show, batches }));
+      });
+      fc.assert(
+        fc.property(lossy, ({ show, batches }) => {
+          const { view, log } = run(
+            show.hasHost,
+            batches.map((batch) => batch.flatMap(factsOf)),
+          );
+          const present = view.participants.filter(({ state }) => state !== 'disconnected');
+          expect(new Map(present.map(({ participantId, state }) => [participantId, state]))).toEqual(show.onStage);
+          expect(checkLog(log)).toEqual([]);
         }),
         property(),
       );

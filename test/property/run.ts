@@ -10,7 +10,7 @@ import { project } from '#ivs/reducer/projection';
 import { endSession, newLiveState, reduce } from '#ivs/reducer/session.reducer';
 import type { LiveState, View } from '#ivs/reducer/state';
 import { STAGE_ARN } from './eventbridge.factory.js';
-import type { Item } from './show.factory.js';
+import type { Item } from './stage.js';
 
 /** Applying items the way the worker does: batch by batch, the memory through the database, the difference to the log. */
 export interface Run {
