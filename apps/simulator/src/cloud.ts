@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#platform/clock';
+import type { Ids } from '#platform/ids';
+import { Assumptions } from './assumptions/assumptions.js';
+import { Chaos } from './eventbridge/chaos.policy.js';
+import { DeliveryService } from './eventbridge/delivery.service.js';
+import { EventBus } from './eventbridge/event-bus.js';
+import { EventBridgeRepository } from './eventbridge/eventbridge.repository.js';
+import { eventBridgeService } from './eventbridge/eventbridge.service.js';
+import { DeviceService } from './ivs-realtime/device.service.js';
+import { ParticipantTokens } from './ivs-realtime/participant-token.js';
+import { realTimeService } from './ivs-realtime/realtime.service.js';
+import { StageRepository } from './ivs-realtime/stage.repository.js';
+import { StageEventFactory } from './ivs-realtime/stage-event.factory.js';
+import { StageSessions } from './ivs-realtime/stage-sessions.js';
+import { TokenMint } from './ivs-realtime/token-mint.js';
+import { chatService } from './ivschat/chat.service.js';
+import { RoomRepository } from './ivschat/room.repository.js';
+import type { AwsServices } from './protocol/aws.routes.js';
+import { CallLog } from './protocol/call-log.js';
+import { Interference } from './protocol/interference.js';
+import type { SnapshotParts } from './snapshot/snapshot.js';
+
+export interface CloudOptions {
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** Told after every change that a restart must not lose. */
+  changed: () => void;
+}
+
+/** One AWS account: its services, wired together, and everything that is in them. */
+export class Cloud {
+  readonly assumptions = new Assumptions();
+  readonly calls = new CallLog();
+  readonly chaos = new Chaos();
+  readonly stages = new StageRepository();
+  readonly rooms = new RoomRepository();
+  readonly interference: Interference;
+  readonly deliveries: DeliveryService;
+  readonly bus: EventBus;
+  readonly devices: DeviceService;
+  readonly services: AwsServices;
+  readonly changed: () => void;
+  private readonly eventBridge = new EventBridgeRepository();
+  private readonly tokens: ParticipantTokens;
+  private readonly sessions: StageSessions;
+
+  constructor(options: CloudOptions) {
+    const { clock, ids, changed } = options;
+    const { assumptions, chaos, stages, rooms, eventBridge: repository } = this;
+    this.changed = changed;
+    this.interference = new Interference(clock, assumptions);
+    this.deliveries = new DeliveryService({ ...options, repository, chaos, assumptions });
+    this.bus = new EventBus(repository, this.deliveries);
+    this.tokens = new ParticipantTokens(clock, ids);
+    this.sessions = new StageSessions(stages, clock, ids, assumptions, changed);
+    const emit = (event: Parameters<EventBus['publish']>[0]) => this.bus.publish(event);
+    const events = new StageEventFactory(clock, ids);
+    this.devices = new DeviceService(stages, this.sessions, this.tokens, events, { clock, assumptions, emit });
+    const mint = new TokenMint(this.tokens, clock, ids, assumptions);
+    this.services = {
+      realTime: realTimeService({ stages, devices: this.devices, mint, ids, assumptions }),
+      chat: chatService({ rooms, clock, ids }),
+      eventBridge: eventBridgeService({ repository, bus: this.bus, clock, ids }),
+    };
+  }
+
+  /** What a restart keeps. Throttles and scripted failures are not kept: they belong to the run that asked for them. */
+  get parts(): SnapshotParts {
+    return {
+      assumptions: this.assumptions,
+      chaos: this.chaos,
+      tokens: this.tokens,
+      stages: this.stages,
+      rooms: this.rooms,
+      eventBridge: this.eventBridge,
+      deliveries: this.deliveries,
+    };
+  }
+
+  /** Takes up what was under way when the snapshot was written. */
+  resume(): void {
+    this.sessions.resume();
+  }
+
+  reset({ keepRules }: { keepRules: boolean }): void {
+    this.deliveries.reset();
+    if (!keepRules) this.eventBridge.reset();
+    for (const part of [this.assumptions, this.chaos, this.stages, this.rooms, this.interference]) part.reset();
+    this.calls.clear();
+  }
+
+  stop(): void {
+    this.deliveries.stop();
+  }
+}

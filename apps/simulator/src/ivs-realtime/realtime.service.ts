@@ -1,0 +1,50 @@
+import type { Assumptions } from '../assumptions/assumptions.js';
+import type { AwsService } from '../protocol/operation.js';
+import { tagOperations } from '../protocol/tags.operations.js';
+import { participantOperations } from './participant.operations.js';
+import * as schema from './realtime.schema.js';
+import { type RealTimeParts, stageOperations } from './stage.operations.js';
+
+// https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html
+const TAG_TPS = 10;
+const OTHER_TPS = 5;
+const QUOTAS: Record<string, number> = {
+  CreateParticipantToken: 50,
+  TagResource: TAG_TPS,
+  UntagResource: TAG_TPS,
+  ListTagsForResource: TAG_TPS,
+};
+
+const STATUSES: Record<string, number> = {
+  AccessDeniedException: 403,
+  PendingVerification: 403,
+  ResourceNotFoundException: 404,
+  UnknownOperationException: 404,
+  ServiceQuotaExceededException: 402,
+  ConflictException: 409,
+  ValidationException: 400,
+  SerializationException: 400,
+  ServiceUnavailable: 503,
+};
+const UNMODELLED_STATUS = 500;
+
+/** IVS Real-Time: rest-json, `POST /<Operation>`, exceptions with `exceptionMessage` and nothing else. */
+export function realTimeService(parts: RealTimeParts & { assumptions: Assumptions }): AwsService {
+  const { stages, assumptions } = parts;
+  return {
+    name: 'ivs-realtime',
+    signingName: 'ivs',
+    contentType: 'application/json',
+    operations: {
+      ...stageOperations(parts),
+      ...participantOperations(parts),
+      ...tagOperations(schema, (arn, region) => stages.find(arn, region)),
+    },
+    errorBody: (error) => ({ exceptionMessage: error.message }),
+    statusOf: (code) =>
+      code === 'ThrottlingException'
+        ? assumptions.get('realTimeThrottlingStatus')
+        : (STATUSES[code] ?? UNMODELLED_STATUS),
+    quotaOf: (operation) => QUOTAS[operation] ?? OTHER_TPS,
+  };
+}
