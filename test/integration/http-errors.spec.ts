@@ -1,15 +1,26 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import { ERROR_CODES, type ErrorCode } from '#contracts';
+import { ERROR_CODES, type ErrorCode, type Session } from '#contracts';
+import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { API_KEY, type HttpGateway, INGEST_KEY, startHttpGateway } from './http.harness.js';
 
 describe('a failed request', () => {
+  let simulator: Simulator;
   let gateway: HttpGateway;
   beforeAll(async () => {
-    gateway = await startHttpGateway({ RATE_LIMIT_UNAUTHENTICATED: '0', RATE_LIMIT_USER: '0' });
+    simulator = await startSimulator();
+    gateway = await startHttpGateway({
+      AWS_ENDPOINT_URL: simulator.url,
+      RATE_LIMIT_UNAUTHENTICATED: '0',
+      RATE_LIMIT_USER: '0',
+      RATE_LIMIT_JOIN: '0',
+    });
   });
-  afterAll(() => gateway.stop());
+  afterAll(async () => {
+    await gateway.stop();
+    await simulator.close();
+  });
 
   const create = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
     gateway.call('POST', '/v1/sessions', { body, headers });
@@ -111,7 +122,9 @@ describe('a failed request', () => {
 
   it('is never INTERNAL, whatever is sent to whatever route', async () => {
     const viewer = await gateway.tokenOf({ role: 'viewer' });
-    const session = await gateway.givenSession();
+    const { body: session } = await gateway.call<Session>('POST', '/v1/sessions', {
+      json: { name: 'x', stageDoor: 'open' },
+    });
     const text = fc.oneof(
       fc.constantFrom(
         '',
