@@ -85,22 +85,23 @@ describe('a topic feed', () => {
     jest.useRealTimers();
   });
 
+  // Members mostly do what real ones do; what is rare is rare here too, but not too rare for 1,000 runs.
   const step = fc.oneof(
-    fc.record({
-      kind: fc.constant('commit' as const),
-      count: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant(700)),
-    }),
-    fc.record({ kind: fc.constant('receive' as const), share: fc.constantFrom(0.3, 1) }),
-    fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 12 }) }),
-    fc.record({
-      kind: fc.constantFrom('begin' as const, 'read' as const, 'admit' as const, 'leave' as const),
-      member: fc.integer({ min: 0, max: 2 }),
-    }),
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('commit' as const), count: fc.constantFrom(1, 2, 5, 700) }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('receive' as const), share: fc.constantFrom(0.3, 1) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 8, 12) }) },
+    {
+      weight: 9,
+      arbitrary: fc.record({
+        kind: fc.constantFrom(...(['begin', 'read', 'read', 'admit', 'admit', 'admit', 'leave'] as const)),
+        member: fc.integer({ min: 0, max: 2 }),
+      }),
+    },
   );
 
   it('gives every member exactly what follows its acknowledgement, in whatever order things happen', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 40, maxLength: 120, size: 'max' }), (steps) => {
         const world = new World();
         for (const current of steps) {
           if (current.kind === 'commit') world.commit(current.count);
