@@ -113,7 +113,7 @@ const orderedFields = {
   stageSessionId,
   startUs: atUs,
 };
-const orderedFact: fc.Arbitrary<OrderedFact> = fc.record(orderedFields);
+const orderedFact: fc.Arbitrary<OrderedFact> = fc.record(orderedFields, { noNullPrototype: true });
 
 /** Three facts that have most in common: the second and the third differ from the first in a few fields at most. */
 export const orderedFacts: fc.Arbitrary<[OrderedFact, OrderedFact, OrderedFact]> = orderedFact.chain((first) => {

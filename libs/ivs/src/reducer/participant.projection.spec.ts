@@ -39,6 +39,13 @@ describe('Doubt about a participant', () => {
     expect(doubtful(folded(...inDoubt, fact))).toEqual([]);
   });
 
+  it('arises when one that we disconnected seems to be back, until IVS says so', () => {
+    const back = [kicked(5), event('published', 6)];
+    expect(doubtful(folded(...back))).toHaveLength(1);
+    expect(doubtful(folded(...back, asked('published', 9, 6)))).toEqual([]);
+    expect(doubtful(folded(...back, kicked(7)))).toEqual([]);
+  });
+
   it('does not outlive the session', () => {
     const ended = endSession(folded(...inDoubt), { endedAt: iso(9), reason: 'idle' });
     expect(doubtful(ended)).toEqual([]);

@@ -29,14 +29,17 @@ export function participantViews(state: LiveState): Participant[] {
     .sort((a, b) => (a.participantId < b.participantId ? -1 : 1));
 }
 
-/** Participants whose state IVS should be asked about: facts of different kinds too close in time to be told apart. */
+/**
+ * Participants whose state IVS should be asked about: facts of different kinds too close in time to be told apart, or an
+ * event of one whose token we had killed before.
+ */
 export function doubtful(state: LiveState): { participantId: string; stageSessionId: string }[] {
   if (state.session.status === 'ended') return [];
   const stages = stagesOf(state.stageSessions);
   return [...state.participants.values()].flatMap((memory) => {
     const stage = newestStage(memory, stages);
-    if (!stage || !isUncertain(stage) || stages.overUs(stage.stageSessionId) !== undefined) return [];
-    if (isKickedFrom(memory, stage)) return [];
+    if (!stage || stages.overUs(stage.stageSessionId) !== undefined || isKickedFrom(memory, stage)) return [];
+    if (!isUncertain(stage) && !hasReturned(memory, stage)) return [];
     return [{ participantId: memory.participantId, stageSessionId: stage.stageSessionId }];
   });
 }
@@ -78,7 +81,13 @@ function isKickedFrom(memory: ParticipantMemory, stage: OnStageMemory): boolean 
   return memory.disconnect !== undefined && (stage.aliveUs === undefined || stage.aliveUs <= memory.disconnect.atUs);
 }
 
+/** A dead token cannot come back: likelier the event's time is that of its delivery. IVS's answer settles it. */
+function hasReturned(memory: ParticipantMemory, stage: OnStageMemory): boolean {
+  return memory.disconnect !== undefined && stage.winner?.source === 'event';
+}
+
 function newestStage(memory: ParticipantMemory, stages: Stages): OnStageMemory | undefined {
+  if (memory.stages.length < 2) return memory.stages[0];
   return memory.stages.reduce<OnStageMemory | undefined>((newest, stage) => {
     if (!newest) return stage;
     return compareFacts(orderedFact(stage, stages), orderedFact(newest, stages)) > 0 ? stage : newest;

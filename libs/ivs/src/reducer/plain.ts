@@ -2,9 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 
 /** Without keys that hold undefined: JSON has none, and what comes back from the database must equal what went in. */
 export function plain<T extends object>(value: T): T {
-  const entries = Object.entries(value);
-  if (entries.every(([, field]) => field !== undefined)) return value;
-  return Object.fromEntries(entries.filter(([, field]) => field !== undefined)) as T;
+  // Most have none; the loop is several times faster than listing the entries, and every participant passes here.
+  for (const key in value) {
+    if (value[key] === undefined) return withoutUndefined(value);
+  }
+  return value;
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
 
 /** JSON with sorted keys: one text for equal values, to order them by. Only for flat objects. */
