@@ -18,7 +18,10 @@ if (!names.includes(name)) {
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 await build();
 const servers = new Servers();
-const [databaseUrl, redisUrl] = await Promise.all([servers.startPostgres(['max_connections=300']), servers.startRedis()]);
+const [databaseUrl, redisUrl] = await Promise.all([
+  servers.startPostgres(['max_connections=300']),
+  servers.startRedis(),
+]);
 const child = spawn(process.execPath, ['--enable-source-maps', `dist/bench/${name}.bench.js`, ...args], {
   stdio: 'inherit',
   env: { ...process.env, TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl ?? '' },

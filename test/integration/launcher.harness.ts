@@ -2,12 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Env } from '#platform';
 import { isAlive } from '#platform/process/process-table';
 import { until } from '#testing';
 
 const APPS = ['simulator', 'worker', 'gateway'];
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 20_000;
+
+// Set, if to nothing: a developer's .env must not reach a test.
+const defaults = Object.fromEntries(Object.keys(Env.shape).map((name) => [name, '']));
 
 /** A checkout of its own with the real launcher, a real Postgres, and stand-ins for the three apps. */
 export class LaunchFolder {
@@ -70,14 +74,14 @@ export class Launcher {
   output = '';
   readonly exited: Promise<number | null>;
   private readonly process: ChildProcess;
+  private readonly data: string;
 
-  constructor(
-    private readonly root: string,
-    env: Record<string, string>,
-  ) {
+  /** @param root a checkout; the real one with a `STAGEDOOR_DATA_DIR` of the test's own */
+  constructor(root: string, env: Record<string, string>) {
+    this.data = path.resolve(root, env.STAGEDOOR_DATA_DIR ?? '.stagedoor');
     this.process = spawn(process.execPath, [path.resolve('dist/apps/launcher/src/main.js')], {
       cwd: root,
-      env: { PATH: process.env.PATH, PORT: '0', SIMULATOR_PORT: '0', ...env },
+      env: { ...defaults, PATH: process.env.PATH, PORT: '0', SIMULATOR_PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
@@ -98,7 +102,7 @@ export class Launcher {
       { timeoutMs: START_LIMIT_MS, what: 'the banner' },
     );
     if (this.process.exitCode !== null) throw new Error(this.output);
-    return JSON.parse(await readFile(path.join(this.root, '.stagedoor/ready.json'), 'utf8'));
+    return JSON.parse(await readFile(path.join(this.data, 'ready.json'), 'utf8'));
   }
 
   kill(signal: NodeJS.Signals): Promise<number | null> {

@@ -174,7 +174,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     await stack.start('simulator');
     await Promise.all([...names('worker', workers), ...names('gateway', gateways)].map((name) => stack.start(name)));
-    await stack.provision();
+    if (gateways > 0) await stack.provision();
     return stack;
   } catch (error) {
     await stack.stop();
