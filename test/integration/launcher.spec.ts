@@ -26,7 +26,8 @@ describe('npm start', () => {
     const launcher = folder.launch();
     const ready = await launcher.ready();
     expect(launcher.output).toContain(`${ready.gateway}/#key=${ready.apiKey}`);
-    expect(Object.keys(ready).sort()).toEqual(['apiKey', 'gateway', 'ingestKey', 'reviewKey', 'simulator']);
+    const keys = ['apiKey', 'databaseUrl', 'gateway', 'ingestKey', 'reviewKey', 'simulator'];
+    expect(Object.keys(ready).sort()).toEqual(keys);
     expect(await asked()).toEqual(
       ['CreateConnection', 'CreateApiDestination', 'PutRule', 'PutTargets'].map((name) => `AWSEvents.${name}`),
     );

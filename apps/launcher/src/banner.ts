@@ -5,6 +5,9 @@ export interface Ready {
   apiKey: string;
   ingestKey: string;
   reviewKey: string;
+  /** For operators' commands on this machine, which need no environment so. */
+  databaseUrl: string;
+  redisUrl?: string;
 }
 
 /** What a person reads when all is up: where things are and what to try next. */

@@ -203,6 +203,8 @@ export class Stagedoor {
       apiKey: config.firstOf('STAGEDOOR_API_KEY'),
       ingestKey: config.firstOf('STAGEDOOR_INGEST_KEY'),
       reviewKey: config.firstOf('STAGEDOOR_REVIEW_KEY'),
+      databaseUrl: config.databaseUrl,
+      ...(this.variables.REDIS_URL ? { redisUrl: this.variables.REDIS_URL } : {}),
     };
     await this.folder.write('ready.json', ready);
     return ready;

@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { cliModule } from './cli.module.js';
+import type { Command } from './command.js';
+import { UsageError } from './usage.error.js';
+
+/** A command without options that works with the product's own services and prints what `work` returns. */
+export function serviceCommand(summary: string, work: (app: INestApplicationContext) => Promise<string>): Command {
+  return {
+    summary,
+    options: [],
+    async run(config, args) {
+      if (args.length > 0) throw new UsageError(`This command takes no options: ${args.join(' ')}`);
+      const app = await NestFactory.createApplicationContext(cliModule(config), {
+        logger: ['error'],
+        abortOnError: false,
+      });
+      try {
+        console.log(await work(app));
+      } finally {
+        await app.close();
+      }
+    },
+  };
+}
