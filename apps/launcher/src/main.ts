@@ -1,6 +1,7 @@
 import { ConfigError } from '#platform/config/config';
 import { readEnvironment } from '#platform/config/environment';
 import { NotReadyError } from '#platform/process/child';
+import { SAME_SIGNAL_MS } from '#platform/process/supervised';
 import { banner } from './banner.js';
 import { LaunchError } from './launch.error.js';
 import { Stagedoor } from './stagedoor.js';
@@ -18,11 +19,13 @@ function explain(error: unknown): string {
 async function main(): Promise<void> {
   const stagedoor = new Stagedoor(readEnvironment(), process.cwd(), (line) => console.log(line));
   let stopping: Promise<void> | undefined;
+  let stoppingSinceMs = 0;
   const onSignal = () => {
     if (stopping) {
-      stagedoor.kill();
+      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) stagedoor.kill();
       return;
     }
+    stoppingSinceMs = performance.now();
     console.log('\nStopping (again to kill) …');
     stopping = stagedoor.stop();
     stopping.then(

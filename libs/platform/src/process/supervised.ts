@@ -6,6 +6,8 @@
  */
 // What CONTRACT promises to orchestrators; Kubernetes would kill after 30 s, docker after 10.
 export const DRAIN_LIMIT_MS = 10_000;
+// One Ctrl-C can arrive twice: from the terminal, and from npm, which hands it on.
+export const SAME_SIGNAL_MS = 500;
 
 /** Sent by a supervised process when it serves; `url` where it listens, for those that do. */
 export interface ReadyMessage {
@@ -37,10 +39,13 @@ export function onSupervisorLost(lost: () => void): void {
  * @param drain resolves when running work is finished and sockets are told
  */
 export function onShutdown(drain: (reason: string) => Promise<void>): void {
-  let isDraining = false;
+  let drainingSinceMs: number | undefined;
   const begin = (reason: string) => {
-    if (isDraining) process.exit(1);
-    isDraining = true;
+    if (drainingSinceMs !== undefined) {
+      if (performance.now() - drainingSinceMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    drainingSinceMs = performance.now();
     setTimeout(() => process.exit(1), DRAIN_LIMIT_MS).unref();
     drain(reason).then(
       () => process.exit(0),
