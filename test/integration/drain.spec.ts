@@ -240,6 +240,40 @@ describe('from the inbox to the log', () => {
     expect(pending?.count).toBe(0);
   });
 
+  it('takes a recording of somebody of whom nothing else is known, and shows the participant when more is', async () => {
+    const { id, stageArn } = await createSession();
+    await pipeline.database.query(
+      `INSERT INTO participant_token (participant_id, session_id, user_id, device_id, role, issued_at, expires_at)
+       VALUES ('participant-quiet', $1, 'quiet', 'phone', 'guest', $2, $2)`,
+      [id, new Date(START)],
+    );
+    const published = stageUpdate(stageArn, 'Participant Published', 'quiet', 2);
+    const recording = {
+      ...published,
+      id: randomUUID(),
+      'detail-type': 'IVS Participant Recording State Change',
+      detail: {
+        session_id: 'st-abcdefghijklm',
+        event_name: 'Recording Start',
+        participant_id: 'participant-quiet',
+        recording_s3_bucket_name: 'a-bucket',
+        recording_s3_key_prefix: 'a/prefix',
+      },
+    };
+    await send(recording);
+    await pipeline.drains.drain(id);
+    expect(await snapshotOf(id)).toMatchObject({
+      participants: [],
+      recordings: [{ status: 'started', participantId: 'participant-quiet' }],
+    });
+    await send(published);
+    await pipeline.drains.drain(id);
+    expect(await snapshotOf(id)).toMatchObject({
+      participants: [{ userId: 'quiet', role: 'guest', state: 'published' }],
+    });
+    expect(checkLog(await logOf(id))).toEqual([]);
+  });
+
   it('ends a session once: the state, the log and the work of tearing down are one commit', async () => {
     const { id, stageArn } = await createSession();
     await send(stageUpdate(stageArn, 'Participant Published', 'host', 1));

@@ -46,18 +46,26 @@ export class DrainService {
 
   private async apply(sql: Sql, before: LiveState, items: PendingInboxItem[]): Promise<LiveState> {
     const read = items.map((item) => ({ item, facts: factsOf(item) }));
-    let state = reduce(
-      before,
-      await this.issuedTo(
-        sql,
-        read.flatMap(({ facts }) => facts),
-      ),
-    );
+    const facts = read.flatMap((one) => one.facts);
+    const issued = await this.issuedTo(sql, facts);
+    try {
+      return reduce(before, [...issued, ...facts]);
+    } catch (error) {
+      this.logger.error(
+        { err: error, sessionId: before.session.id },
+        'a batch of events could not be applied as a whole',
+      );
+      return this.applyOneByOne(sql, reduce(before, issued), read);
+    }
+  }
+
+  /** One event that we cannot apply must not hold up the show; it stays in the inbox for whoever mends it. */
+  private async applyOneByOne(sql: Sql, before: LiveState, read: ReadItem[]): Promise<LiveState> {
+    let state = before;
     for (const { item, facts } of read) {
       try {
         state = reduce(state, facts);
       } catch (error) {
-        // One event that we cannot apply must not hold up the show; it stays in the inbox for whoever mends it.
         this.logger.error({ err: error, eventId: item.id }, 'an event could not be applied');
         await this.inbox.park(sql, item.id, 'apply_failed');
       }
@@ -85,6 +93,11 @@ export class DrainService {
 interface Drained {
   events: number;
   observationId?: string;
+}
+
+interface ReadItem {
+  item: PendingInboxItem;
+  facts: Fact[];
 }
 
 interface IssuedRow {

@@ -3,6 +3,7 @@ import type { LiveChange, Session } from '#contracts';
 import {
   type CompositionMemory,
   diff,
+  disconnectReasons,
   type LiveState,
   type ParticipantMemory,
   project,
@@ -62,7 +63,7 @@ export class StateRepository {
    */
   async commit(tx: LiveTransaction, before: LiveState, after: LiveState): Promise<LiveChange[]> {
     const [seenBefore, seenAfter] = [project(before), project(after)];
-    const changes = diff(seenBefore, seenAfter);
+    const changes = diff(seenBefore, seenAfter, disconnectReasons(after));
     await this.saveSession(tx.sql, before.session.id, seenBefore.session, seenAfter.session);
     await this.saveStageSessions(tx.sql, before, after);
     await this.saveParticipants(tx.sql, { before, after, seenBefore, seenAfter });
