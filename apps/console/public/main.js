@@ -116,4 +116,6 @@ view.onSignIn((given) => {
   start();
 });
 view.onMore(() => loadSessions());
+// The link of the banner, followed in a page that is open already.
+addEventListener('hashchange', () => keyFromAddress() && location.reload());
 start();
