@@ -1,3 +1,4 @@
+import type { Socket as TcpSocket } from 'node:net';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,6 +13,7 @@ import {
   Database,
   Ids,
   LOGGER,
+  type Logger,
   loadConfig,
   PostgresBus,
   RedisBus,
@@ -32,12 +34,17 @@ const source: SnapshotSource = {
   sql: `(SELECT jsonb_build_object('name', s.name, 'watching', ${WATCHING_SQL}) FROM session s WHERE 'session/' || s.id = $1)`,
   toSnapshot: (json) => ({ session: json }) as never,
 };
-const lobby: SnapshotSource = { matches: (topic) => topic === 'lobby', sql: `'[]'::jsonb`, toSnapshot: () => ({ sessions: [] }) };
+const lobby: SnapshotSource = {
+  matches: (topic) => topic === 'lobby',
+  sql: `'[]'::jsonb`,
+  toSnapshot: () => ({ sessions: [] }),
+};
 
 export interface LiveAppOptions {
   databaseUrl: string;
   clockScale?: number;
   prefix?: string;
+  logger?: Logger;
 }
 
 /** A small Nest app that holds the sockets, on a real database and a real bus. */
@@ -50,7 +57,7 @@ export async function startLiveApp(profile: Profile, options: LiveAppOptions) {
       : new PostgresBus(options.databaseUrl, silentLogger);
   const clock = new SystemClock(options.clockScale ?? 1);
   const app = await NestFactory.create<NestFastifyApplication>(
-    platformOf(configFor(options.databaseUrl), database, bus, clock),
+    platformOf(configFor(options.databaseUrl), database, bus, clock, options.logger ?? silentLogger),
     new FastifyAdapter(),
     { logger: false, abortOnError: false },
   );
@@ -70,13 +77,13 @@ function configFor(databaseUrl: string): Config {
   });
 }
 
-function platformOf(config: Config, database: Database, bus: Bus, clock: Clock) {
+function platformOf(config: Config, database: Database, bus: Bus, clock: Clock, logger: Logger) {
   const epoch = new Epoch(database, bus);
   const providers = [
     { provide: Config, useValue: config },
     { provide: Clock, useValue: clock },
     { provide: Ids, useValue: new Ids() },
-    { provide: LOGGER, useValue: silentLogger },
+    { provide: LOGGER, useValue: logger },
     { provide: Database, useValue: database },
     { provide: Bus, useValue: bus },
     { provide: Epoch, useValue: epoch },
@@ -130,13 +137,19 @@ export class LiveApp {
   bump(topic: string, count = 1, padding = ''): Promise<LiveEvent[]> {
     const change = { type: 'session.updated', data: { session: { padding } } } as unknown as LiveChange;
     return this.log.transaction(async (tx) => {
-      const events = await tx.append(topic, Array.from({ length: count }, () => change));
+      const events = await tx.append(
+        topic,
+        Array.from({ length: count }, () => change),
+      );
       await tx.sql.query(`UPDATE session SET name = $2 WHERE 'session/' || id = $1`, [topic, `${events.at(-1)?.seq}`]);
       return events;
     });
   }
 
-  async token(userId: string, grant: Partial<Pick<UserPrincipal, 'role' | 'sessionId'>> & { ttlSeconds?: number } = {}) {
+  async token(
+    userId: string,
+    grant: Partial<Pick<UserPrincipal, 'role' | 'sessionId'>> & { ttlSeconds?: number } = {},
+  ) {
     const { token } = await this.app.get(AccessTokens).mint({ userId, role: 'viewer', ttlSeconds: 3_600, ...grant });
     return token;
   }
@@ -165,6 +178,12 @@ export class LiveApp {
     await this.bus.close();
     await this.database.close();
   }
+}
+
+/** The client's end of the wire, to stop reading from it. */
+export function wireOf(client: LiveClient): TcpSocket {
+  const transport = client.socket.io.engine.transport as unknown as { ws: { _socket: TcpSocket } };
+  return transport.ws._socket;
 }
 
 /** An app on a database of its own; `close` takes both away. */

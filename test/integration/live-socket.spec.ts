@@ -1,6 +1,7 @@
 import { type Ack, type Subscribed } from '#contracts';
+import { createLogger } from '#platform';
 import { describeProfiles, until } from '#testing';
-import { API_KEY, type LiveApp, startFreshLiveApp, startLiveApp } from './live-app.factory.js';
+import { API_KEY, type LiveApp, startFreshLiveApp, startLiveApp, wireOf } from './live-app.factory.js';
 
 const codes = (answers: Ack<unknown>[]) => answers.map((answer) => (answer.ok ? 'ok' : answer.error.code));
 
@@ -243,6 +244,41 @@ describeProfiles('a gateway that goes away', (profile) => {
     await until(() => clients.every((client) => client.socket.disconnected));
     expect(new Set(reasons)).toEqual(new Set(['transport close']));
     await closed;
+    await live.close();
+  });
+
+  it('does not wait for a client that does not read', async () => {
+    const live = await startFreshLiveApp(profile);
+    const topic = await live.createSession('stuck');
+    const client = await live.connect();
+    await client.subscribe(topic);
+    const wire = wireOf(client);
+    wire.pause();
+    // Enough to fill the kernel's buffers and less than what gets it cut off.
+    for (let i = 0; i < 30; i++) await live.bump(topic, 1, 'x'.repeat(100_000));
+    const startedMs = performance.now();
+    await live.close();
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    wire.resume();
+  });
+});
+
+describe('a call that breaks on our side', () => {
+  it('is answered with INTERNAL, tells nothing, and is found in the log by the correlation id', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('test', 'debug', { write: (line: string) => lines.push(line) });
+    const live = await startFreshLiveApp('postgres', { logger });
+    const topic = await live.createSession('broken');
+    const client = live.client(await live.token('u'));
+    client.socket.io.opts.extraHeaders = { 'x-correlation-id': 'from-the-caller' };
+    await client.connect();
+    await live.database.query('ALTER TABLE topic RENAME TO topic_away');
+    const answer = await client.ask('topic.subscribe', { topic });
+    await live.database.query('ALTER TABLE topic_away RENAME TO topic');
+    expect(answer).toEqual({ ok: false, error: { code: 'INTERNAL', message: expect.not.stringContaining('topic') } });
+    const errors = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(errors).toEqual([expect.objectContaining({ correlationId: 'from-the-caller', socketId: client.socket.id })]);
+    await client.subscribe(topic);
     await live.close();
   });
 });

@@ -64,6 +64,11 @@ export class LiveSocket implements FeedMember {
     return this.writer.isTooFarBehind() && !this.writer.cutOff();
   }
 
+  /** Ends the connection without waiting for anything. */
+  cutOff(): void {
+    this.writer.cutOff();
+  }
+
   /** Tells why, then disconnects for good: the client has to do something before it may come back. */
   close(error: { code: ErrorCode; message: string }): void {
     this.socket.emit('socket.closed', { code: error.code, message: error.message });

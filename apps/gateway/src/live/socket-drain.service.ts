@@ -1,11 +1,13 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import type { LiveSocket } from './live.socket.js';
 import { SocketRegistry } from './socket.registry.js';
 import { SocketAdmission } from './socket-admission.service.js';
 
 // A whole drain has 10 s. Within these two the clients come back to the other gateways one after the other.
 const SLICES = 20;
 const SLICE_MS = 100;
+// A client on a bad line takes what is queued in this time, or is cut off.
+const GRACE_MS = 1_000;
+const STEP_MS = 20;
 // Fewer come back all at once without anybody noticing.
 const AT_ONCE = 100;
 
@@ -25,11 +27,15 @@ export class SocketDrain implements BeforeApplicationShutdown {
     for (let from = 0; from < sockets.length; from += size) {
       // Real time: the process's own end does not wait for a show's clock.
       if (from > 0) await new Promise((resolve) => setTimeout(resolve, SLICE_MS));
-      closeAll(sockets.slice(from, from + size));
+      for (const live of sockets.slice(from, from + size)) live.drop();
+    }
+    await this.untilGone();
+    for (const live of this.registry.all) live.cutOff();
+  }
+
+  private async untilGone(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < GRACE_MS && this.registry.size > 0; waitedMs += STEP_MS) {
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
   }
-}
-
-function closeAll(sockets: LiveSocket[]): void {
-  for (const live of sockets) live.drop();
 }

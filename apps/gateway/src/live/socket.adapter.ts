@@ -1,3 +1,5 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
@@ -5,8 +7,13 @@ import { AppError, type Config } from '#platform';
 import { connectError } from './ack.js';
 import { SOCKET_LIMITS } from './socket.limits.js';
 
+// By then everyone has been told and closed (SocketDrain); who is left does not listen.
+const CLOSING_MS = 500;
+
 /** Socket.IO as we run it: WebSocket only, no compression, small messages, and no namespace but our own. */
 export class SocketAdapter extends IoAdapter {
+  private readonly connections = new Set<Duplex>();
+
   constructor(
     app: INestApplicationContext,
     private readonly config: Config,
@@ -30,7 +37,24 @@ export class SocketAdapter extends IoAdapter {
       cleanupEmptyChildNamespaces: true,
     } as ServerOptions);
     refuseOtherNamespaces(server);
+    this.watch(server.httpServer as HttpServer);
     return server;
+  }
+
+  /** A client that does not answer the closing handshake would hold the HTTP server open for half a minute. */
+  override async close(server: Server): Promise<void> {
+    const timer = setTimeout(() => {
+      for (const connection of this.connections) connection.destroy();
+    }, CLOSING_MS);
+    await super.close(server);
+    clearTimeout(timer);
+  }
+
+  private watch(http: HttpServer): void {
+    http.on('upgrade', (_request, connection: Duplex) => {
+      this.connections.add(connection);
+      connection.once('close', () => this.connections.delete(connection));
+    });
   }
 }
 

@@ -5,6 +5,8 @@ import type { Encoded } from './event.encoder.js';
 // A phone on a bad line takes this in a few seconds; who is further behind is better served by the log than by a queue
 // in our memory.
 export const BACKLOG_BYTES = 1_048_576;
+// The same for answers, whose sizes are not counted: far more than a client that reads ever has waiting.
+const BACKLOG_PACKETS = 1_000;
 
 /** The parts of Engine.IO and ws that are looked at. They are not typed as public, so nothing is taken for granted. */
 interface EngineSocket {
@@ -55,9 +57,8 @@ export class SocketWriter {
     if (tcp && tcp.writableLength === 0) tcp.write(encoded.frames);
   }
 
-  /** Bytes that the client has not taken yet; those in Engine.IO's queue are counted as written by us, at most twice. */
   isTooFarBehind(): boolean {
-    return this.backlog() > BACKLOG_BYTES;
+    return this.backlog() > BACKLOG_BYTES || (this.engine.writeBuffer?.length ?? 0) > BACKLOG_PACKETS;
   }
 
   /** Ends the connection without waiting for the client to take what is queued. */
@@ -77,6 +78,7 @@ export class SocketWriter {
     return tcp?.writable ? tcp : undefined;
   }
 
+  /** Bytes that the client has not taken yet, without answers that wait in Engine.IO. */
   private backlog(): number {
     const { transport, writeBuffer } = this.engine;
     // Engine.IO hands over its whole queue at once.

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 const correlation = new AsyncLocalStorage<{ correlationId: string }>();
 
@@ -12,9 +12,9 @@ export function correlationId(): string | undefined {
   return correlation.getStore()?.correlationId;
 }
 
-/** JSON lines on standard output; secrets that might ride along in logged objects are cut out. */
-export function createLogger(name: string, level: string): Logger {
-  return pino({
+/** JSON lines, on standard output unless told otherwise; secrets that might ride along in logged objects are cut out. */
+export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     name,
     level,
     mixin: () => correlation.getStore() ?? {},
@@ -29,7 +29,8 @@ export function createLogger(name: string, level: string): Logger {
       ],
       censor: '[redacted]',
     },
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 export type { Logger };
