@@ -82,6 +82,7 @@ export class Cloud {
   /** Takes up what was under way when the snapshot was written. */
   resume(): void {
     this.sessions.resume();
+    this.deliveries.resume();
   }
 
   reset({ keepRules }: { keepRules: boolean }): void {

@@ -39,7 +39,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const cloud = new Cloud({ clock, ids, logger, changed: () => snapshot?.touch() });
   if (dataDir !== undefined) {
     const opened = new Snapshot(join(dataDir, SNAPSHOT_FILE), logger, () => cloud.parts);
-    await opened.load();
+    if (!(await opened.load())) cloud.reset({ keepRules: false });
     snapshot = opened;
   }
   const dispatcher = new Dispatcher(clock, ids, cloud.interference, cloud.calls, logger);
@@ -69,11 +69,6 @@ function createServer(cloud: Cloud, dispatcher: Dispatcher, key: string | undefi
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.get('/healthz', () => ({ status: 'ok' }));
   app.register(async (scope) => controlRoutes(scope, cloud, key), { prefix: '/_control' });
-  app.register(async (scope) => {
-    scope.addHook('onResponse', async (request) => {
-      if (request.method !== 'GET') cloud.changed();
-    });
-    registerAwsRoutes(scope, cloud.services, dispatcher);
-  });
+  registerAwsRoutes(app, cloud, dispatcher);
   return app;
 }

@@ -93,6 +93,10 @@ export class DeliveryService {
     const { n, pending } = dump as { n: number; pending: Delivery[] };
     this.n = n;
     this.pending = new Map(pending.map((delivery) => [delivery.id, { ...delivery, isHeld: false }]));
+  }
+
+  /** After a restart: what was on its way goes on. */
+  resume(): void {
     for (const delivery of this.pending.values()) this.schedule(delivery);
   }
 

@@ -8,6 +8,8 @@ const TAG_OPERATIONS: Record<string, string> = {
   POST: 'TagResource',
   DELETE: 'UntagResource',
 };
+// Every other operation may have changed something that a restart must not lose.
+const READS = /^(Get|List|Describe)/;
 const TARGET_PREFIX = 'AWSEvents.';
 
 export interface AwsServices {
@@ -17,7 +19,11 @@ export interface AwsServices {
 }
 
 /** One port speaks for every service: the paths of IVS and IVS Chat do not overlap but for tags, which the ARN decides. */
-export function registerAwsRoutes(app: FastifyInstance, services: AwsServices, dispatcher: Dispatcher): void {
+export function registerAwsRoutes(
+  app: FastifyInstance,
+  { services, changed }: { services: AwsServices; changed: () => void },
+  dispatcher: Dispatcher,
+): void {
   const answer = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -27,6 +33,7 @@ export function registerAwsRoutes(app: FastifyInstance, services: AwsServices, d
   ) => {
     const { authorization } = request.headers;
     const { status, headers, body } = dispatcher.dispatch({ service, operation, authorization, readInput: read });
+    if (!READS.test(operation)) changed();
     return reply
       .code(status)
       .headers(headers)

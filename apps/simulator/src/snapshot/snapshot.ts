@@ -45,21 +45,26 @@ export class Snapshot {
     this.timer.unref();
   }
 
-  /** Fills the parts from the file, if there is a usable one. */
-  async load(): Promise<void> {
+  /**
+   * Fills the parts from the file, if there is one.
+   * @returns false when it is unusable and was put aside; parts may then be filled in part
+   */
+  async load(): Promise<boolean> {
     const text = await readFile(this.file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    if (text === undefined) return;
+    if (text === undefined) return true;
     try {
       const { format, parts } = JSON.parse(text) as { format: number; parts: Record<string, unknown> };
       if (format !== FORMAT) throw new Error(`format ${format} is not ${FORMAT}`);
       for (const [name, part] of Object.entries(this.parts())) if (name in parts) part.load(parts[name]);
+      return true;
     } catch (error) {
       const aside = `${this.file}.unreadable`;
       await rename(this.file, aside);
       this.logger.error({ err: error, aside }, 'the snapshot cannot be used; starting with an empty cloud');
+      return false;
     }
   }
 
