@@ -99,6 +99,11 @@ export class Stack {
     return child.exited;
   }
 
+  /** For signals that end nothing: SIGSTOP, SIGCONT. */
+  signal(name: ProcessName, signal: NodeJS.Signals): void {
+    this.part(name).child?.kill(signal);
+  }
+
   /** Starts it (again), on the port that it had. @throws NotReadyError */
   async start(name: ProcessName, env: Record<string, string> = {}): Promise<void> {
     const app = name.split('-')[0] as App;
