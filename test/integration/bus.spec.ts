@@ -97,7 +97,7 @@ describeProfiles('the bus', (profile) => {
     const { messages } = await collect(receiver, 'a');
     let reconnects = 0;
     receiver.onReconnect(() => reconnects++);
-    await killBusConnections(profile, database.url);
+    await killBusConnections(profile, database.url, prefix);
     await until(() => reconnects > 0);
     await until(() => {
       sender.publish({ channel: 'a', seq: 5 });
@@ -108,7 +108,7 @@ describeProfiles('the bus', (profile) => {
   it('takes a subscribe while the connection is away', async () => {
     const bus = openBus();
     await collect(bus, 'a');
-    await killBusConnections(profile, database.url);
+    await killBusConnections(profile, database.url, prefix);
     const { messages } = await collect(bus, 'b');
     await until(() => {
       bus.publish({ channel: 'b', seq: 1 });

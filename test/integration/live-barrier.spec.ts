@@ -84,6 +84,22 @@ describeProfiles('subscribers during a burst', (profile) => {
     expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
   });
 
+  it('an unsubscribe right behind a subscribe ends it', async () => {
+    const client = await live.connect();
+    const answers = await Promise.all([
+      client.ask('topic.subscribe', { topic }),
+      client.ask('topic.unsubscribe', { topic }),
+    ]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
+    const witness = await live.connect('witness');
+    await witness.subscribe(topic);
+    await live.bump(topic);
+    await reached([witness], 1);
+    // A stray event would be one that this client never subscribed to.
+    await client.ask('topic.unsubscribe', { topic });
+    expect(client.problems).toEqual([]);
+  });
+
   it('nothing comes after an unsubscribe', async () => {
     const client = await live.connect();
     await client.subscribe(topic);
@@ -105,7 +121,7 @@ describeProfiles('subscribers during a burst', (profile) => {
       const stop = burst(other);
       for (let i = 1; i <= 5; i++) {
         await clients[0]?.event(topic, ({ seq }) => seq > i * 20);
-        await killBusConnections(profile, live.testDatabase.url);
+        await killBusConnections(profile, live.testDatabase.url, new URL(live.testDatabase.url).pathname);
       }
       const last = await stop();
       await reached(clients, last);

@@ -21,8 +21,8 @@ export class Subscriptions {
    */
   async subscribe(live: LiveSocket, request: SubscribeTopic, ack: (answer: Ack<Subscribed>) => void): Promise<void> {
     const { topic, ...position } = request;
-    await this.access.assertMayFollow(live.principal, topic);
     await live.inOrder(topic, async () => {
+      await this.assertMayFollow(live, topic);
       if (live.isClosed) return;
       this.enter(live, topic);
       try {
@@ -46,6 +46,13 @@ export class Subscriptions {
 
   leaveAll(live: LiveSocket): void {
     for (const topic of [...live.topics]) this.leave(live, topic);
+  }
+
+  private async assertMayFollow(live: LiveSocket, topic: string): Promise<void> {
+    const { principal } = live;
+    await this.access.assertMayFollow(principal, topic);
+    // Another token meanwhile: what counts is the one that the socket has when it is let in.
+    if (principal !== live.principal) await this.assertMayFollow(live, topic);
   }
 
   private enter(live: LiveSocket, topic: string): void {

@@ -7,6 +7,8 @@ const RETRY_MS = 100;
 const LONGEST_RETRY_MS = 2_000;
 // A connection that a firewall forgot is silent for ever: pinged this often, and given up when it does not answer.
 const HEARTBEAT_MS = 5_000;
+// A starting process connects in some ms; what it publishes meanwhile is few, and not lost for that.
+const EARLY_MESSAGES = 1_000;
 
 /**
  * The bus on Redis sharded pub/sub, a channel a topic; on a Cluster each channel lives on the shard of its name, so the
@@ -19,6 +21,8 @@ export class RedisBus extends Bus {
   private readonly heartbeat: NodeJS.Timeout;
   /** What Redis was asked last for each channel, so that a subscribe never overtakes an unsubscribe. */
   private readonly asked = new Map<string, Promise<void>>();
+  /** What was published before the first connection stood. */
+  private early: BusMessage[] | undefined = [];
   private isClosed = false;
   private wasUp = false;
 
@@ -34,11 +38,13 @@ export class RedisBus extends Bus {
     // The queues' prefix is a hash tag; here it would put every channel on one shard.
     this.prefix = `${prefix.replaceAll(/[{}]/g, '')}:`;
     this.listeners = new BusListeners(logger);
-    this.publisher = connect(urls, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-    this.subscriber = connect(urls, { maxRetriesPerRequest: null, autoResubscribe: false });
+    const connectionName = `stagedoor-bus:${this.prefix}`;
+    this.publisher = connect(urls, { connectionName, enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+    this.subscriber = connect(urls, { connectionName, maxRetriesPerRequest: null, autoResubscribe: false });
     for (const connection of [this.publisher, this.subscriber]) {
       connection.on('error', (error: Error) => logger.warn({ err: error }, 'the bus has an error on Redis'));
     }
+    this.publisher.once('ready', () => this.publishEarly());
     this.subscriber.on('smessage', (name: string, message: string) => this.received(name, message));
     this.subscriber.on(this.subscriber instanceof Cluster ? 'subscribersReady' : 'ready', () => void this.cameUp());
     this.heartbeat = setInterval(() => this.subscriber.ping().catch(() => {}), HEARTBEAT_MS);
@@ -47,6 +53,10 @@ export class RedisBus extends Bus {
 
   publish(message: BusMessage): void {
     if (this.isClosed) return;
+    if (this.early) {
+      if (this.early.length < EARLY_MESSAGES) this.early.push(message);
+      return;
+    }
     const text = message.payload === undefined ? `${message.seq}` : `${message.seq}\n${message.payload}`;
     this.publisher.spublish(this.prefix + message.channel, text).catch((error: unknown) => {
       this.logger.debug({ err: error }, 'a message of the bus was lost');
@@ -70,6 +80,12 @@ export class RedisBus extends Bus {
     clearInterval(this.heartbeat);
     this.publisher.disconnect();
     this.subscriber.disconnect();
+  }
+
+  private publishEarly(): void {
+    const messages = this.early ?? [];
+    this.early = undefined;
+    for (const message of messages) this.publish(message);
   }
 
   private received(name: string, message: string): void {
@@ -119,7 +135,6 @@ function connect(urls: string[], options: RedisOptions): Redis | Cluster {
   if (!first) throw new Error('a Redis URL is needed');
   const redisOptions: RedisOptions = {
     ...options,
-    connectionName: 'stagedoor-bus',
     keepAlive: HEARTBEAT_MS,
     socketTimeout: HEARTBEAT_MS,
     retryStrategy: (attempt) => Math.min(RETRY_MS * attempt, LONGEST_RETRY_MS),
