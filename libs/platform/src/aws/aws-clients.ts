@@ -1,4 +1,5 @@
 import { IVSRealTimeClient } from '@aws-sdk/client-ivs-realtime';
+import { IvschatClient } from '@aws-sdk/client-ivschat';
 import type { Config } from '../config/config.js';
 
 // The simulator checks no signature, but a request without one is refused like AWS refuses it.
@@ -9,6 +10,7 @@ const TIMEOUTS = { connectionTimeout: 2_000, requestTimeout: 8_000 };
 /** One SDK client a service and region, made when first asked for. The SDK's own retries are off: our rows retry. */
 export class AwsClients {
   private readonly realTimeByRegion = new Map<string, IVSRealTimeClient>();
+  private readonly chatByRegion = new Map<string, IvschatClient>();
 
   constructor(private readonly config: Config) {}
 
@@ -21,8 +23,17 @@ export class AwsClients {
     return client;
   }
 
+  chat(region: string): IvschatClient {
+    let client = this.chatByRegion.get(region);
+    if (!client) {
+      client = new IvschatClient(awsClientOptions(this.config, region));
+      this.chatByRegion.set(region, client);
+    }
+    return client;
+  }
+
   close(): void {
-    for (const client of this.realTimeByRegion.values()) client.destroy();
+    for (const client of [...this.realTimeByRegion.values(), ...this.chatByRegion.values()]) client.destroy();
   }
 }
 

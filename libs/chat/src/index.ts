@@ -1,0 +1,2 @@
+export * from './rooms/chat-endpoint.rule.js';
+export * from './rooms/room.client.js';
