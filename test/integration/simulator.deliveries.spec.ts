@@ -199,6 +199,22 @@ describe('events on their way to an API destination', () => {
     expect(spanSeconds).toBeGreaterThanOrEqual(3.5);
   });
 
+  it('come all at once when nobody is patient for the order', async () => {
+    await subscribe(cloud, receiver.url);
+    await cloud.control('PUT', '/assumptions', { orderPatienceMs: 0 });
+    let open = 0;
+    let most = 0;
+    receiver.hold = async () => {
+      most = Math.max(most, ++open);
+      await until(() => most === 2);
+      open -= 1;
+    };
+    const participantId = await publishOnce();
+    await act(participantId, 'unpublish');
+    await idle(cloud);
+    expect(most).toBe(2);
+  });
+
   it('stay with a rule that is disabled, or that asks for something else', async () => {
     await subscribe(cloud, receiver.url, { pattern: { source: ['my.app'], detail: { kind: [{ prefix: 'a' }] } } });
     await publishOnce();

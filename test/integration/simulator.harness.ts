@@ -79,6 +79,8 @@ export interface Reply {
 export class Receiver {
   readonly received: Received[] = [];
   reply: (received: Received, count: number) => Reply | undefined = () => ({ status: 200 });
+  /** Delays an answer until it resolves. */
+  hold: () => Promise<void> = () => Promise.resolve();
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Receiver> {
@@ -87,12 +89,13 @@ export class Receiver {
     server.on('request', (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
+      request.on('end', async () => {
         const text = Buffer.concat(chunks).toString('utf8');
         const { headers, url = '' } = request;
         const one = { headers, url, text, event: JSON.parse(text) as StageEvent };
         receiver.received.push(one);
         const reply = receiver.reply(one, receiver.received.length);
+        await receiver.hold();
         if (reply) response.writeHead(reply.status, reply.headers).end();
         else request.socket.destroy();
       });

@@ -41,6 +41,7 @@ export class Cloud {
   readonly bus: EventBus;
   readonly devices: DeviceService;
   readonly services: AwsServices;
+  readonly logger: Logger;
   readonly changed: () => void;
   private readonly eventBridge = new EventBridgeRepository();
   private readonly tokens: ParticipantTokens;
@@ -50,6 +51,7 @@ export class Cloud {
     const { clock, ids, changed } = options;
     const { assumptions, chaos, stages, rooms, eventBridge: repository } = this;
     this.changed = changed;
+    this.logger = options.logger;
     this.interference = new Interference(clock, assumptions);
     this.deliveries = new DeliveryService({ ...options, repository, chaos, assumptions });
     this.bus = new EventBus(repository, this.deliveries);

@@ -31,6 +31,8 @@ export const ASSUMPTIONS = {
   retryFirstDelaySeconds: { schema: z.number().positive().max(3_600), default: 1 },
   /** The longest wait between two attempts: 185 attempts fill 24 hours at about eight minutes each. */
   retryLongestDelaySeconds: { schema: z.number().positive().max(86_400), default: 480 },
+  /** How long (in real time) the next event waits for the answer to the one before; 0 sends all at once. */
+  orderPatienceMs: { schema: z.number().min(0).max(5_000), default: 200 },
   /** How long a delivery that chaos holds back waits for another one to overtake it. */
   reorderHoldSeconds: { schema: z.number().positive().max(3_600), default: 5 },
 } as const satisfies Record<string, { schema: z.ZodType; default: unknown }>;

@@ -20,13 +20,13 @@ export function controlRoutes(app: FastifyInstance, cloud: Cloud, key: string | 
   app.addHook('onResponse', async (request) => {
     if (request.method !== 'GET') cloud.changed();
   });
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((error, _request, reply) => {
     if (error instanceof ControlProblem) return sendProblem(reply, error);
     if (error instanceof DeviceRefusal) {
       return sendProblem(reply, new ControlProblem(error.status, error.code, error.message));
     }
     const status = (error as { statusCode?: number }).statusCode ?? 500;
-    if (status >= 500) request.log.error({ err: error }, 'a control call failed');
+    if (status >= 500) cloud.logger.error({ err: error }, 'a control call failed');
     const message = error instanceof Error && status < 500 ? error.message : 'The simulator failed; see its log';
     return sendProblem(reply, new ControlProblem(status, status < 500 ? 'BAD_REQUEST' : 'INTERNAL', message));
   });

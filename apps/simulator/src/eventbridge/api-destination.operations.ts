@@ -69,19 +69,17 @@ export function apiDestinationOperations({ repository, clock, ids }: EventBridge
   };
 }
 
-/** EventBridge calls HTTPS only; here plain HTTP on the machine itself is as good. */
+/** EventBridge calls HTTPS only; here plain HTTP is as good on the machine itself and between containers (`gateway`). */
 function requireReachable(endpoint: string): void {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isNear(url.hostname));
   if (!isAllowed) {
-    throw refused(
-      `Parameter InvocationEndpoint is not valid. Reason: ${endpoint} is neither HTTPS nor HTTP on loopback.`,
-    );
+    throw refused(`Parameter InvocationEndpoint is not valid. Reason: ${endpoint} is neither HTTPS nor HTTP nearby.`);
   }
 }
 
-const isLoopback = (host: string) =>
-  host === 'localhost' ||
+const isNear = (host: string) =>
+  /^[a-z0-9-]+$/i.test(host) ||
   host.endsWith('.localhost') ||
   host === '[::1]' ||
   (isIP(host) === 4 && host.startsWith('127.'));

@@ -137,9 +137,12 @@ export class DeliveryService {
   }
 
   private lane(arn: string): DeliveryLane {
-    const { clock, repository } = this.parts;
-    const rate = () => repository.destinations.findByArn(arn)?.ratePerSecond ?? DEFAULT_RATE_PER_SECOND;
-    const lane = this.lanes.get(arn) ?? new DeliveryLane(clock, (delivery) => this.attempt(delivery), rate);
+    const { assumptions, clock, repository } = this.parts;
+    const settings = {
+      ratePerSecond: () => repository.destinations.findByArn(arn)?.ratePerSecond ?? DEFAULT_RATE_PER_SECOND,
+      orderPatienceMs: () => assumptions.get('orderPatienceMs'),
+    };
+    const lane = this.lanes.get(arn) ?? new DeliveryLane(clock, (delivery) => this.attempt(delivery), settings);
     this.lanes.set(arn, lane);
     return lane;
   }

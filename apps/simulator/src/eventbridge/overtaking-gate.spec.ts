@@ -13,7 +13,7 @@ async function send(letters: string): Promise<{ order: string; reordered: number
     async ({ eventId }) => {
       order += eventId;
     },
-    () => 1_000,
+    { ratePerSecond: () => 1_000, orderPatienceMs: () => 1_000 },
   );
   const gate = new OvertakingGate(clock, lane, () => 60_000, log);
   for (const letter of letters) {

@@ -4,7 +4,7 @@ import { activeSession } from './stage.records.js';
 // Bounds of a process that runs for days; AWS keeps more, and no product may count on it.
 const KEPT_SESSIONS = 100;
 const KEPT_PARTICIPANTS = 5_000;
-const KEPT_EVENTS = 1_000;
+const KEPT_EVENTS = 10_000;
 const KEPT_KILLED = 20_000;
 
 interface Dump {
