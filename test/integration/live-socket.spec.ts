@@ -241,6 +241,11 @@ describeProfiles('a gateway that goes away', (profile) => {
     for (const client of clients) client.socket.on('disconnect', (reason) => reasons.push(reason));
     const closed = live.app.close();
     await until(() => clients.every((client) => client.said.includes('server.draining')));
+    // No connect_error: after one Socket.IO's clients would not come back by themselves.
+    const late = live.client(API_KEY);
+    const turnedAway = new Promise((resolve) => late.socket.io.once('close', resolve));
+    late.connect().catch(() => {});
+    expect(await turnedAway).toBe('transport close');
     await until(() => clients.every((client) => client.socket.disconnected));
     expect(new Set(reasons)).toEqual(new Set(['transport close']));
     await closed;

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
-import { AppError, LOGGER, type Logger } from '#platform';
+import { type AppError, LOGGER, type Logger } from '#platform';
+import { toAppError } from '../errors/problem.js';
 import { ackOf, refusal } from './ack.js';
 
 /**
@@ -10,14 +11,17 @@ import { ackOf, refusal } from './ack.js';
 export class AckFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
-    ackOf(host.getArgs())(refusal(this.tellable(error, host)));
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = toAppError(thrown);
+    // What we promised to say needs no log line; what broke does.
+    if (error.status >= 500) this.log(error, host);
+    ackOf(host.getArgs())(refusal(error));
   }
 
-  private tellable(error: unknown, host: ArgumentsHost): AppError {
-    if (error instanceof AppError) return error;
+  private log(error: AppError, host: ArgumentsHost): void {
     const { id } = host.switchToWs().getClient<{ id?: string }>();
-    this.logger.error({ err: error, socketId: id, message: host.switchToWs().getPattern() }, 'a socket call failed');
-    return new AppError('INTERNAL');
+    const what = { err: error.cause ?? error, code: error.code, socketId: id, message: host.switchToWs().getPattern() };
+    if (error.code === 'INTERNAL') this.logger.error(what, 'a socket call failed');
+    else this.logger.warn(what, 'a socket call could not be answered now');
   }
 }

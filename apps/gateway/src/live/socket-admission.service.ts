@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Authenticator, Ids, LOGGER, type Logger, type Principal } from '#platform';
+import { toAppError } from '../errors/problem.js';
 import { correlationIdFrom } from '../http/correlation.policy.js';
 import { connectError } from './ack.js';
 import { EventEncoder } from './event.encoder.js';
@@ -28,7 +29,7 @@ export class SocketAdmission {
   readonly admit = (socket: IoSocket, next: (error?: Error) => void): void => {
     this.enter(socket).then(
       () => next(),
-      (error: unknown) => next(connectError(this.tellable(error, socket))),
+      (thrown: unknown) => next(this.refuse(socket, thrown)),
     );
   };
 
@@ -62,9 +63,13 @@ export class SocketAdmission {
     return encoder;
   }
 
-  private tellable(error: unknown, socket: IoSocket): AppError {
-    if (error instanceof AppError) return error;
-    this.logger.error({ err: error, socketId: socket.id }, 'a socket could not be admitted');
-    return new AppError('INTERNAL');
+  private refuse(socket: IoSocket, thrown: unknown): Error {
+    const error = toAppError(thrown);
+    if (error.code === 'INTERNAL') {
+      this.logger.error({ err: error.cause ?? error, socketId: socket.id }, 'a socket could not be admitted');
+    }
+    // After a connect_error Socket.IO's clients stay away until they are told; after a closed transport they come back.
+    if (error.code === 'UNAVAILABLE') socket.conn.close();
+    return connectError(error);
   }
 }
