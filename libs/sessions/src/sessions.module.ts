@@ -1,5 +1,15 @@
 import { type FactoryProvider, Global, Module } from '@nestjs/common';
-import { StageClient } from '#ivs';
+import { RoomClient } from '#chat';
+import {
+  KeyRing,
+  KeyService,
+  LocalTokens,
+  PrivateKeys,
+  PublicKeyClient,
+  PublicKeyRepository,
+  StageClient,
+  TokenSigner,
+} from '#ivs';
 import { Epoch, LiveLog, LogReader, LogTrimmer } from '#live';
 import { AwsClients, Bus, Clock, Config, Database, Ids, JobQueues, LOGGER, type Logger, WorkTable } from '#platform';
 import { EndService } from './ending/end.service.js';
@@ -66,11 +76,35 @@ const ingest = [
   ),
 ];
 
+const keys = [
+  provide(PublicKeyRepository, [Database, Clock], (database, clock) => new PublicKeyRepository(database, clock)),
+  provide(PublicKeyClient, [AwsClients], (aws) => new PublicKeyClient(aws)),
+  provide(PrivateKeys, [Config], (config) => new PrivateKeys(config)),
+  provide(
+    KeyRing,
+    [PublicKeyRepository, PrivateKeys, Clock, LOGGER],
+    (repository, privateKeys, clock, logger) => new KeyRing(repository, privateKeys, clock, logger),
+  ),
+  provide(TokenSigner, [], () => new TokenSigner()),
+  provide(LocalTokens, [KeyRing, TokenSigner, Clock], (ring, signer, clock) => new LocalTokens(ring, signer, clock)),
+  provide(
+    KeyService,
+    [Database, PublicKeyRepository, PublicKeyClient, PrivateKeys, WorkTable, Clock, Config, Installation],
+    (database, repository, client, privateKeys, work, clock, config, installation) =>
+      new KeyService(database, repository, client, privateKeys, work, {
+        clock,
+        config,
+        tags: () => installation.ownTags(),
+      }),
+  ),
+];
+
 const sessions = [
   provide(StateRepository, [], () => new StateRepository()),
   provide(SessionRepository, [Database], (database) => new SessionRepository(database)),
   provide(Installation, [Database], (database) => new Installation(database)),
   provide(StageClient, [AwsClients], (aws) => new StageClient(aws)),
+  provide(RoomClient, [AwsClients], (aws) => new RoomClient(aws)),
   provide(
     SessionService,
     [
@@ -85,9 +119,12 @@ const sessions = [
       Ids,
       Config,
       LOGGER,
+      RoomClient,
     ],
-    (repository, stages, log, reader, inbox, waker, installation, clock, ids, config, logger) =>
-      new SessionService(repository, stages, log, reader, inbox, { waker, installation, clock, ids, config, logger }),
+    (repository, stages, log, reader, inbox, waker, installation, clock, ids, config, logger, rooms) => {
+      const context = { rooms, waker, installation, clock, ids, config, logger };
+      return new SessionService(repository, stages, log, reader, inbox, context);
+    },
   ),
   provide(
     JoinService,
@@ -101,8 +138,8 @@ const sessions = [
   ),
   provide(
     TeardownService,
-    [SessionRepository, StageClient, WorkTable, Clock],
-    (repository, stages, work, clock) => new TeardownService(repository, stages, work, clock),
+    [SessionRepository, StageClient, RoomClient, WorkTable, Clock],
+    (repository, stages, rooms, work, clock) => new TeardownService(repository, stages, rooms, work, clock),
   ),
   provide(
     ObserveService,
@@ -124,5 +161,5 @@ const sessions = [
 
 /** A session's life, for gateway and worker alike. Needs PlatformModule. */
 @Global()
-@Module({ providers: [...live, ...ingest, ...sessions], exports: [...live, ...ingest, ...sessions] })
+@Module({ providers: [...live, ...ingest, ...keys, ...sessions], exports: [...live, ...ingest, ...keys, ...sessions] })
 export class SessionsModule {}

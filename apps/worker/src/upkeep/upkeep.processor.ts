@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { JobHandlers, upkeepJobs } from '#contracts';
+import { KeyService } from '#ivs';
 import { Database, JobQueues, WorkRunner, WorkTable } from '#platform';
 import { RetentionService } from '#sessions';
 
@@ -14,6 +15,7 @@ export class UpkeepProcessor implements OnApplicationBootstrap {
         await this.retention.trim();
         return { againAfterMs: TRIM_EVERY_MS };
       }),
+    'key.delete': ({ workId }) => this.work.run(workId, (row) => this.keys.runDeletion(row)),
   };
 
   constructor(
@@ -22,6 +24,7 @@ export class UpkeepProcessor implements OnApplicationBootstrap {
     private readonly table: WorkTable,
     private readonly database: Database,
     private readonly retention: RetentionService,
+    private readonly keys: KeyService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

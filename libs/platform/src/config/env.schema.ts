@@ -12,6 +12,8 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 const SECRET_LENGTH = 16;
+// As many characters as AES-256 has bytes.
+const MASTER_KEY_LENGTH = 32;
 const secret = z.string().min(SECRET_LENGTH, `at least ${SECRET_LENGTH} characters`);
 // While a key is rotated both are taken: a comma-separated pair.
 const rotatingSecret = list.pipe(z.array(secret).min(1).max(2));
@@ -59,6 +61,22 @@ export const Env = z.object({
   STAGEDOOR_INGEST_KEY: rotatingSecret.optional().describe('the key in the header that EventBridge sends'),
   STAGEDOOR_REVIEW_KEY: rotatingSecret.optional().describe('the key of the message review handler'),
   STAGEDOOR_JWT_SECRET: rotatingSecret.optional().describe('signs access tokens; the first signs, both verify'),
+  STAGEDOOR_MASTER_KEY: z
+    .string()
+    .min(MASTER_KEY_LENGTH, `at least ${MASTER_KEY_LENGTH} characters`)
+    .optional()
+    .describe('encrypts the private keys that are kept in the database'),
+  STAGEDOOR_PRIVATE_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('private keys that sign participant tokens, in PEM, instead of in the database'),
+  PARTICIPANT_TOKEN_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20_160)
+    .default(60)
+    .describe('how long a participant token lives; 14 days at most'),
   STAGEDOOR_SIMULATOR_KEY: secret
     .optional()
     .describe('opens the simulator beyond loopback: the key that its controls then ask for'),

@@ -13,6 +13,8 @@ export const WORK_POLICIES: Record<WorkKind, WorkPolicy> = {
   'session.teardown': { maxAttempts: 150, firstBackoffMs: 500, longestBackoffMs: 300_000 },
   // Doubt about one participant: worth a few looks; the next event of the stage asks again.
   'stage.observe': { maxAttempts: 8, firstBackoffMs: 1_000, longestBackoffMs: 60_000 },
+  // A key that stays takes one of three places; an hour of tries is enough to get past a throttled minute.
+  'key.delete': { maxAttempts: 20, firstBackoffMs: 1_000, longestBackoffMs: 300_000 },
   // Housekeeping makes itself due again whatever happens.
   'log.trim': { maxAttempts: 1_000_000, firstBackoffMs: 10_000, longestBackoffMs: 600_000 },
 };

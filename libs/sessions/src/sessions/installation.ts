@@ -19,6 +19,11 @@ export class Installation {
     return { 'stagedoor:installation': await this.id(), 'stagedoor:session': sessionId };
   }
 
+  /** The tag of what belongs to the installation as a whole. */
+  async ownTags(): Promise<Record<string, string>> {
+    return { 'stagedoor:installation': await this.id() };
+  }
+
   private async read(): Promise<string> {
     const [row] = await this.database.query<{ id: string }>('SELECT id FROM installation');
     if (!row) throw new Error('the database has no installation: run the migrations');
