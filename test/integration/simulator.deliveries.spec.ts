@@ -132,46 +132,6 @@ describe('events on their way to an API destination', () => {
     expect(errors[0]).not.toHaveProperty('event_time_precise');
   });
 
-  it.each([401, 407, 409, 429, 500, 503])('are tried again after status %i, with the same text', async (status) => {
-    await subscribe(cloud, receiver.url);
-    receiver.reply = (_, count) => ({ status: count <= 2 ? status : 200 });
-    await publishOnce();
-    await idle(cloud);
-    expect(receiver.received).toHaveLength(3);
-    expect(new Set(receiver.received.map(({ text }) => text)).size).toBe(1);
-    expect(await deliveries()).toMatchObject({ delivered: 1, retried: 2, dropped: 0 });
-  });
-
-  it.each([301, 302, 304, 400, 403, 404, 413, 422])('are dropped at once after status %i', async (status) => {
-    await subscribe(cloud, receiver.url);
-    receiver.reply = () => ({ status, headers: { location: receiver.url } });
-    await publishOnce();
-    await idle(cloud);
-    expect(receiver.received).toHaveLength(1);
-    expect(await deliveries()).toMatchObject({ delivered: 0, dropped: 1, dropReasons: { [`status_${status}`]: 1 } });
-  });
-
-  it('are tried again when the connection breaks', async () => {
-    await subscribe(cloud, receiver.url);
-    receiver.reply = (_, count) => (count === 1 ? undefined : { status: 200 });
-    await publishOnce();
-    await idle(cloud);
-    expect(await deliveries()).toMatchObject({ delivered: 1, retried: 1 });
-  });
-
-  it('come as late as Retry-After asks', async () => {
-    await subscribe(cloud, receiver.url);
-    const arrivals: number[] = [];
-    receiver.reply = (_, count) => {
-      arrivals.push(performance.now());
-      return count === 1 ? { status: 503, headers: { 'retry-after': '20' } } : { status: 200 };
-    };
-    await publishOnce();
-    await idle(cloud);
-    const [first = 0, second = 0] = arrivals;
-    expect((second - first) * CLOCK_SCALE).toBeGreaterThanOrEqual(19_000);
-  });
-
   it('follow a connection whose key changed, and are dropped when the destination is gone', async () => {
     await subscribe(cloud, receiver.url);
     const AuthParameters = { ApiKeyAuthParameters: { ApiKeyName: 'x-receiver-key', ApiKeyValue: 'new key' } };
@@ -237,15 +197,5 @@ describe('events on their way to an API destination', () => {
     expect(answer).toEqual({ status: 202, body: { targets: 1 } });
     await idle(cloud);
     expect(receiver.received[0]?.event).toEqual(odd);
-  });
-
-  it('wait for a receiver that is not there yet', async () => {
-    await subscribe(cloud, receiver.url);
-    receiver.reply = () => ({ status: 503 });
-    await publishOnce();
-    await until(async () => (await deliveries()).retried >= 2);
-    expect((await deliveries()).pending).toBe(1);
-    receiver.reply = () => ({ status: 202 });
-    await until(async () => (await deliveries()).delivered === 1);
   });
 });

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Clock } from '#platform/clock';
 import type { Ids } from '#platform/ids';
 import { ACCOUNT_ID, type Operations, operation } from '../protocol/operation.js';
@@ -14,47 +15,17 @@ export interface EventBridgeParts {
 // AWS JSON 1.1 has times as seconds since 1970.
 export const epochSeconds = (ms: number) => ms / 1_000;
 
-export function connectionOperations({ repository, clock, ids }: EventBridgeParts): Operations {
+export function connectionOperations(parts: EventBridgeParts): Operations {
+  const { repository, clock } = parts;
   const known = (region: string, name: string): Connection => {
     const connection = repository.connections.find(region, name);
     if (!connection) throw missing(`Failed to describe the connection(s). Connection '${name}'`);
     return connection;
   };
   return {
-    CreateConnection: operation(schema.CreateConnection, (input, { region }) => {
-      requireApiKey(input.AuthorizationType);
-      refuseInvocationParameters(input.AuthParameters);
-      const key = input.AuthParameters.ApiKeyAuthParameters;
-      if (!key) throw refused('Parameter AuthParameters.ApiKeyAuthParameters is required for API_KEY.');
-      if (repository.connections.find(region, input.Name)) throw exists(`Connection ${input.Name}`);
-      const now = clock.nowMs();
-      const connection: Connection = {
-        seq: repository.nextSeq(),
-        region,
-        name: input.Name,
-        arn: `arn:aws:events:${region}:${ACCOUNT_ID}:connection/${input.Name}/${ids.uuid()}`,
-        description: input.Description,
-        apiKeyName: key.ApiKeyName,
-        apiKeyValue: key.ApiKeyValue,
-        createMs: now,
-        modifiedMs: now,
-      };
-      repository.connections.add(connection);
-      return outline(connection);
-    }),
+    CreateConnection: operation(schema.CreateConnection, (input, { region }) => createConnection(parts, input, region)),
 
-    DescribeConnection: operation(schema.ConnectionName, ({ Name }, { region }) => {
-      const connection = known(region, Name);
-      return {
-        ...outline(connection),
-        Name,
-        Description: connection.description,
-        AuthorizationType: 'API_KEY',
-        // The value stays inside, as in AWS.
-        AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: connection.apiKeyName } },
-        SecretArn: `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:events!connection/${Name}`,
-      };
-    }),
+    DescribeConnection: operation(schema.ConnectionName, ({ Name }, { region }) => describe(known(region, Name))),
 
     UpdateConnection: operation(schema.UpdateConnection, (input, { region }) => {
       const connection = known(region, input.Name);
@@ -76,6 +47,32 @@ export function connectionOperations({ repository, clock, ids }: EventBridgePart
   };
 }
 
+function createConnection(
+  { repository, clock, ids }: EventBridgeParts,
+  input: z.infer<typeof schema.CreateConnection>,
+  region: string,
+) {
+  requireApiKey(input.AuthorizationType);
+  refuseInvocationParameters(input.AuthParameters);
+  const key = input.AuthParameters.ApiKeyAuthParameters;
+  if (!key) throw refused('Parameter AuthParameters.ApiKeyAuthParameters is required for API_KEY.');
+  if (repository.connections.find(region, input.Name)) throw exists(`Connection ${input.Name}`);
+  const now = clock.nowMs();
+  const connection: Connection = {
+    seq: repository.nextSeq(),
+    region,
+    name: input.Name,
+    arn: `arn:aws:events:${region}:${ACCOUNT_ID}:connection/${input.Name}/${ids.uuid()}`,
+    description: input.Description,
+    apiKeyName: key.ApiKeyName,
+    apiKeyValue: key.ApiKeyValue,
+    createMs: now,
+    modifiedMs: now,
+  };
+  repository.connections.add(connection);
+  return outline(connection);
+}
+
 function requireApiKey(type: string): void {
   if (type !== 'API_KEY') throw refused(`This cloud authorizes with API_KEY only, not with ${type}.`);
 }
@@ -93,5 +90,18 @@ function outline(connection: Connection) {
     CreationTime: epochSeconds(connection.createMs),
     LastModifiedTime: epochSeconds(connection.modifiedMs),
     LastAuthorizedTime: epochSeconds(connection.modifiedMs),
+  };
+}
+
+function describe(connection: Connection) {
+  const { name, region, description, apiKeyName } = connection;
+  return {
+    ...outline(connection),
+    Name: name,
+    Description: description,
+    AuthorizationType: 'API_KEY',
+    // The value stays inside, as in AWS.
+    AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: apiKeyName } },
+    SecretArn: `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:events!connection/${name}`,
   };
 }

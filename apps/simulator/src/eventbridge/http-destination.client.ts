@@ -46,12 +46,7 @@ export function invoke(invocation: Invocation): Promise<AttemptResult & { isInte
       method: destination.method,
       agent: false,
       signal: controller.signal,
-      headers: {
-        ...target.HttpParameters?.HeaderParameters,
-        ...AWS_HEADERS,
-        [connection.apiKeyName]: connection.apiKeyValue,
-        'content-length': Buffer.byteLength(body),
-      },
+      headers: headersOf(connection, target, body),
     });
     request.on('error', fail);
     request.on('response', (response) => {
@@ -65,6 +60,15 @@ export function invoke(invocation: Invocation): Promise<AttemptResult & { isInte
     });
     request.end(body);
   });
+}
+
+function headersOf(connection: Connection, target: Target, body: string) {
+  return {
+    ...target.HttpParameters?.HeaderParameters,
+    ...AWS_HEADERS,
+    [connection.apiKeyName]: connection.apiKeyValue,
+    'content-length': Buffer.byteLength(body),
+  };
 }
 
 function addressOf(endpoint: string, target: Target): URL {

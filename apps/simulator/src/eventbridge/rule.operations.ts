@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { ACCOUNT_ID, type Operations, operation } from '../protocol/operation.js';
 import { page } from '../protocol/page.js';
 import { requireDefaultBus } from './bus-name.rule.js';
@@ -11,33 +12,12 @@ const RULES_PER_BUS = 300;
 
 export function ruleOperations(repository: EventBridgeRepository): Operations {
   const known = (region: string, name: string) => requireRule(repository, region, name);
+  const switchTo = (state: string, { Name, EventBusName }: z.infer<typeof schema.RuleName>, region: string) => {
+    requireDefaultBus(EventBusName, region);
+    known(region, Name).state = state;
+  };
   return {
-    PutRule: operation(schema.PutRule, (input, { region }) => {
-      requireDefaultBus(input.EventBusName, region);
-      const eventPattern = patternOf(input);
-      const changes = {
-        state: input.State,
-        eventPattern,
-        description: input.Description,
-        roleArn: input.RoleArn,
-      };
-      const present = repository.rules.find(region, input.Name);
-      if (present) return { RuleArn: Object.assign(present, changes).arn };
-      if (repository.rules.in(region).length >= RULES_PER_BUS) {
-        throw limitExceeded('The requested resource exceeds the maximum number allowed.');
-      }
-      const rule: Rule = {
-        seq: repository.nextSeq(),
-        region,
-        name: input.Name,
-        arn: `arn:aws:events:${region}:${ACCOUNT_ID}:rule/${input.Name}`,
-        ...changes,
-        tags: Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value])),
-        targets: [],
-      };
-      repository.rules.add(rule);
-      return { RuleArn: rule.arn };
-    }),
+    PutRule: operation(schema.PutRule, (input, { region }) => putRule(repository, input, region)),
 
     DescribeRule: operation(schema.RuleName, ({ Name, EventBusName }, { region }) => {
       requireDefaultBus(EventBusName, region);
@@ -59,16 +39,36 @@ export function ruleOperations(repository: EventBridgeRepository): Operations {
       return { Rules: items.map(describe), NextToken: nextToken };
     }),
 
-    EnableRule: operation(schema.RuleName, ({ Name, EventBusName }, { region }) => {
-      requireDefaultBus(EventBusName, region);
-      known(region, Name).state = 'ENABLED';
-    }),
-
-    DisableRule: operation(schema.RuleName, ({ Name, EventBusName }, { region }) => {
-      requireDefaultBus(EventBusName, region);
-      known(region, Name).state = 'DISABLED';
-    }),
+    EnableRule: operation(schema.RuleName, (input, { region }) => switchTo('ENABLED', input, region)),
+    DisableRule: operation(schema.RuleName, (input, { region }) => switchTo('DISABLED', input, region)),
   };
+}
+
+function putRule(repository: EventBridgeRepository, input: z.infer<typeof schema.PutRule>, region: string) {
+  requireDefaultBus(input.EventBusName, region);
+  const eventPattern = patternOf(input);
+  const changes = {
+    state: input.State,
+    eventPattern,
+    description: input.Description,
+    roleArn: input.RoleArn,
+  };
+  const present = repository.rules.find(region, input.Name);
+  if (present) return { RuleArn: Object.assign(present, changes).arn };
+  if (repository.rules.in(region).length >= RULES_PER_BUS) {
+    throw limitExceeded('The requested resource exceeds the maximum number allowed.');
+  }
+  const rule: Rule = {
+    seq: repository.nextSeq(),
+    region,
+    name: input.Name,
+    arn: `arn:aws:events:${region}:${ACCOUNT_ID}:rule/${input.Name}`,
+    ...changes,
+    tags: Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value])),
+    targets: [],
+  };
+  repository.rules.add(rule);
+  return { RuleArn: rule.arn };
 }
 
 export function requireRule(repository: EventBridgeRepository, region: string, name: string): Rule {
@@ -77,13 +77,7 @@ export function requireRule(repository: EventBridgeRepository, region: string, n
   return rule;
 }
 
-function patternOf({
-  EventPattern,
-  ScheduleExpression,
-}: {
-  EventPattern?: string | undefined;
-  ScheduleExpression?: string | undefined;
-}) {
+function patternOf({ EventPattern, ScheduleExpression }: z.infer<typeof schema.PutRule>): string {
   if (ScheduleExpression !== undefined) throw refused('This cloud has no schedules: only EventPattern is supported.');
   if (EventPattern === undefined) throw refused('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   parsePattern(EventPattern);

@@ -1,9 +1,9 @@
-import type { Assumptions } from '../assumptions/assumptions.js';
 import type { AwsService } from '../protocol/operation.js';
 import { tagOperations } from '../protocol/tags.operations.js';
 import { participantOperations } from './participant.operations.js';
 import * as schema from './realtime.schema.js';
 import { type RealTimeParts, stageOperations } from './stage.operations.js';
+import { stageSessionOperations } from './stage-session.operations.js';
 
 // https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html
 const TAG_TPS = 10;
@@ -29,7 +29,7 @@ const STATUSES: Record<string, number> = {
 const UNMODELLED_STATUS = 500;
 
 /** IVS Real-Time: rest-json, `POST /<Operation>`, exceptions with `exceptionMessage` and nothing else. */
-export function realTimeService(parts: RealTimeParts & { assumptions: Assumptions }): AwsService {
+export function realTimeService(parts: RealTimeParts): AwsService {
   const { stages, assumptions } = parts;
   return {
     name: 'ivs-realtime',
@@ -38,6 +38,7 @@ export function realTimeService(parts: RealTimeParts & { assumptions: Assumption
     operations: {
       ...stageOperations(parts),
       ...participantOperations(parts),
+      ...stageSessionOperations(parts),
       ...tagOperations(schema, (arn, region) => stages.find(arn, region)),
     },
     errorBody: (error) => ({ exceptionMessage: error.message }),

@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import type { Ids } from '#platform/ids';
+import type { Assumptions } from '../assumptions/assumptions.js';
 import { AwsError, invalid, notFound } from '../protocol/aws.error.js';
 import { ACCOUNT_ID, type Operations, operation } from '../protocol/operation.js';
 import { page } from '../protocol/page.js';
@@ -20,35 +22,14 @@ export interface RealTimeParts {
   devices: DeviceService;
   mint: TokenMint;
   ids: Ids;
+  assumptions: Assumptions;
 }
 
-export function stageOperations({ stages, devices, mint, ids }: RealTimeParts): Operations {
+export function stageOperations(parts: RealTimeParts): Operations {
+  const { stages, devices } = parts;
   const known = (arn: string, region: string) => requireStage(stages, arn, region);
   return {
-    CreateStage: operation(schema.CreateStage, (input, { region }) => {
-      refuseReservedTags(input.tags);
-      refuseUnknownStorage(input.autoParticipantRecordingConfiguration, invalid);
-      if (stages.all(region).length >= STAGES_PER_REGION) {
-        throw new AwsError('ServiceQuotaExceededException', 402, `Quota of ${STAGES_PER_REGION} stages exceeded`);
-      }
-      const stage: Stage = {
-        seq: stages.nextSeq(),
-        arn: `arn:aws:ivs:${region}:${ACCOUNT_ID}:stage/${ids.token(STAGE_ID_LENGTH)}`,
-        region,
-        ...(input.name === undefined ? {} : { name: input.name }),
-        tags: input.tags ?? {},
-        endpoints: endpointsOf(ids.token(ENDPOINT_ID_LENGTH, HEX)),
-        ...(input.autoParticipantRecordingConfiguration
-          ? { recording: input.autoParticipantRecordingConfiguration }
-          : {}),
-        sessions: [],
-        killed: [],
-      };
-      stages.add(stage);
-      const configurations = input.participantTokenConfigurations;
-      const participantTokens = configurations?.map((configuration) => mint.mint(stage, configuration));
-      return { stage: describe(stage), ...(participantTokens ? { participantTokens } : {}) };
-    }),
+    CreateStage: operation(schema.CreateStage, (input, { region }) => createStage(parts, input, region)),
 
     GetStage: operation(schema.GetStage, ({ arn }, { region }) => ({ stage: describe(known(arn, region)) })),
 
@@ -67,6 +48,29 @@ export function stageOperations({ stages, devices, mint, ids }: RealTimeParts): 
 
     DeleteStage: operation(schema.DeleteStage, ({ arn }, { region }) => devices.closeStage(known(arn, region))),
   };
+}
+
+function createStage({ stages, mint, ids }: RealTimeParts, input: z.infer<typeof schema.CreateStage>, region: string) {
+  refuseReservedTags(input.tags);
+  refuseUnknownStorage(input.autoParticipantRecordingConfiguration, invalid);
+  if (stages.all(region).length >= STAGES_PER_REGION) {
+    throw new AwsError('ServiceQuotaExceededException', 402, `Quota of ${STAGES_PER_REGION} stages exceeded`);
+  }
+  const stage: Stage = {
+    seq: stages.nextSeq(),
+    arn: `arn:aws:ivs:${region}:${ACCOUNT_ID}:stage/${ids.token(STAGE_ID_LENGTH)}`,
+    region,
+    ...(input.name === undefined ? {} : { name: input.name }),
+    tags: input.tags ?? {},
+    endpoints: endpointsOf(ids.token(ENDPOINT_ID_LENGTH, HEX)),
+    ...(input.autoParticipantRecordingConfiguration ? { recording: input.autoParticipantRecordingConfiguration } : {}),
+    sessions: [],
+    killed: [],
+  };
+  stages.add(stage);
+  const configurations = input.participantTokenConfigurations;
+  const participantTokens = configurations?.map((configuration) => mint.mint(stage, configuration));
+  return { stage: describe(stage), ...(participantTokens ? { participantTokens } : {}) };
 }
 
 export function requireStage(stages: StageRepository, arn: string, region: string): Stage {

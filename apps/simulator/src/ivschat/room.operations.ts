@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Clock } from '#platform/clock';
 import type { Ids } from '#platform/ids';
 import { AwsError, invalid, notFound } from '../protocol/aws.error.js';
@@ -33,17 +34,11 @@ export function roomOperations({ rooms, clock, ids }: ChatParts): Operations {
       refuseUnknownLogging(loggingConfigurationIdentifiers);
       refuseForeignHandler(messageReviewHandler?.uri, region);
       if (rooms.all(region).length >= ROOMS_PER_REGION) throw quotaExceeded();
-      const id = ids.token(ROOM_ID_LENGTH);
-      const now = clock.nowMs();
       const room: Room = {
+        ...identify(ids.token(ROOM_ID_LENGTH), region, clock.nowMs()),
         seq: rooms.nextSeq(),
-        arn: `arn:aws:ivschat:${region}:${ACCOUNT_ID}:room/${id}`,
-        id,
-        region,
         ...settings,
         ...(messageReviewHandler?.uri ? { messageReviewHandler } : {}),
-        createMs: now,
-        updateMs: now,
       };
       rooms.add(room);
       return describe(room);
@@ -51,15 +46,7 @@ export function roomOperations({ rooms, clock, ids }: ChatParts): Operations {
 
     GetRoom: operation(schema.GetRoom, ({ identifier }, { region }) => describe(known(identifier, region))),
 
-    ListRooms: operation(schema.ListRooms, ({ maxResults, nextToken, ...filters }, { region }) => {
-      // By update time, the latest first; rooms cannot be updated yet, so that is the order of making.
-      const matching = rooms
-        .all(region)
-        .filter(matches(filters))
-        .map((room) => ({ ...room, seq: -room.seq }));
-      const found = page(`ListRooms ${JSON.stringify(filters)}`, matching, maxResults, nextToken);
-      return { rooms: found.items.map(summarize), nextToken: found.nextToken };
-    }),
+    ListRooms: operation(schema.ListRooms, (input, { region }) => listRooms(rooms, input, region)),
 
     DeleteRoom: operation(
       schema.DeleteRoom,
@@ -68,6 +55,28 @@ export function roomOperations({ rooms, clock, ids }: ChatParts): Operations {
     ),
   };
 }
+
+function listRooms(
+  rooms: RoomRepository,
+  { maxResults, nextToken, ...filters }: z.infer<typeof schema.ListRooms>,
+  region: string,
+) {
+  // By update time, the latest first; rooms cannot be updated yet, so that is the order of making.
+  const matching = rooms
+    .all(region)
+    .filter(matches(filters))
+    .map((room) => ({ ...room, seq: -room.seq }));
+  const found = page(`ListRooms ${JSON.stringify(filters)}`, matching, maxResults, nextToken);
+  return { rooms: found.items.map(summarize), nextToken: found.nextToken };
+}
+
+const identify = (id: string, region: string, nowMs: number) => ({
+  arn: `arn:aws:ivschat:${region}:${ACCOUNT_ID}:room/${id}`,
+  id,
+  region,
+  createMs: nowMs,
+  updateMs: nowMs,
+});
 
 interface RoomFilters {
   name?: string | undefined;

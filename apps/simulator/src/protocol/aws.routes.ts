@@ -24,55 +24,69 @@ export function registerAwsRoutes(
   { services, changed }: { services: AwsServices; changed: () => void },
   dispatcher: Dispatcher,
 ): void {
-  const answer = (
+  const answer = answering(dispatcher, changed);
+
+  app.post('/', (request, reply) =>
+    answer(request, reply, services.eventBridge, targetOf(request), () => readJson(request.body)),
+  );
+
+  app.route({
+    method: ['GET', 'POST', 'DELETE'],
+    url: '/tags/*',
+    handler: (request, reply) => {
+      const resourceArn = taggedArn(request);
+      const service = resourceArn.startsWith('arn:aws:ivschat:') ? services.chat : services.realTime;
+      const read = () => readTagInput(request, resourceArn);
+      return answer(request, reply, service, TAG_OPERATIONS[request.method] ?? '', read);
+    },
+  });
+
+  app.post('/:operation', (request, reply) => {
+    const { operation } = request.params as { operation: string };
+    const service = serviceOf(operation, request, services);
+    return answer(request, reply, service, operation, () => readJson(request.body));
+  });
+}
+
+function answering(dispatcher: Dispatcher, changed: () => void) {
+  return (
     request: FastifyRequest,
     reply: FastifyReply,
     service: AwsService,
     operation: string,
-    read: () => object,
-  ) => {
+    readInput: () => object,
+  ): FastifyReply => {
     const { authorization } = request.headers;
-    const { status, headers, body } = dispatcher.dispatch({ service, operation, authorization, readInput: read });
+    const { status, headers, body } = dispatcher.dispatch({ service, operation, authorization, readInput });
     if (!READS.test(operation)) changed();
     return reply
       .code(status)
       .headers(headers)
       .send(body ? JSON.stringify(body) : '');
   };
-
-  app.post('/', (request, reply) => {
-    const target = String(request.headers['x-amz-target'] ?? '');
-    const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : target;
-    return answer(request, reply, services.eventBridge, name, () => readJson(request.body));
-  });
-
-  app.route({
-    method: ['GET', 'POST', 'DELETE'],
-    url: '/tags/*',
-    handler: (request, reply) => {
-      const url = new URL(request.raw.url ?? '/', 'http://simulator');
-      const resourceArn = decode(url.pathname.slice('/tags/'.length));
-      const service = resourceArn.startsWith('arn:aws:ivschat:') ? services.chat : services.realTime;
-      return answer(request, reply, service, TAG_OPERATIONS[request.method] ?? '', () => ({
-        ...(request.method === 'POST' ? readJson(request.body) : {}),
-        ...(request.method === 'DELETE' ? { tagKeys: url.searchParams.getAll('tagKeys') } : {}),
-        resourceArn,
-      }));
-    },
-  });
-
-  app.post('/:operation', (request, reply) => {
-    const { operation } = request.params as { operation: string };
-    const isChat = Object.hasOwn(services.chat.operations, operation);
-    return answer(request, reply, isChat ? services.chat : serviceOf(request, services), operation, () =>
-      readJson(request.body),
-    );
-  });
 }
 
 /** An operation that no table names is answered by the service whose signature the request has. */
-function serviceOf(request: FastifyRequest, services: AwsServices): AwsService {
-  return /\/ivschat\/aws4_request/.test(request.headers.authorization ?? '') ? services.chat : services.realTime;
+function serviceOf(operation: string, request: FastifyRequest, { chat, realTime }: AwsServices): AwsService {
+  if (Object.hasOwn(chat.operations, operation)) return chat;
+  return /\/ivschat\/aws4_request/.test(request.headers.authorization ?? '') ? chat : realTime;
+}
+
+function targetOf(request: FastifyRequest): string {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  return target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : target;
+}
+
+const addressOf = (request: FastifyRequest) => new URL(request.raw.url ?? '/', 'http://simulator');
+
+const taggedArn = (request: FastifyRequest) => decode(addressOf(request).pathname.slice('/tags/'.length));
+
+function readTagInput(request: FastifyRequest, resourceArn: string): object {
+  return {
+    ...(request.method === 'POST' ? readJson(request.body) : {}),
+    ...(request.method === 'DELETE' ? { tagKeys: addressOf(request).searchParams.getAll('tagKeys') } : {}),
+    resourceArn,
+  };
 }
 
 function decode(path: string): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { invalid } from './aws.error.js';
 
 /** What can be listed: `seq` is the order, and stays the same while others come and go. */
@@ -29,12 +30,16 @@ export function page<T extends Listed>(
   return { items: items_, nextToken: writeCursor({ of, after: last.seq }) };
 }
 
-const writeCursor = (cursor: Cursor) => Buffer.from(JSON.stringify([cursor.of, cursor.after])).toString('base64url');
+// A digest, since filters could make the token longer than its own 1,024 characters.
+const listingKey = (of: string) => createHash('sha256').update(of).digest('base64url');
+
+const writeCursor = ({ of, after }: Cursor) =>
+  Buffer.from(JSON.stringify([listingKey(of), after])).toString('base64url');
 
 function readCursor(of: string, token: string): number {
   try {
     const [listing, after] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[];
-    if (listing === of && typeof after === 'number') return after;
+    if (listing === listingKey(of) && typeof after === 'number') return after;
   } catch {
     // Anything that is not one of our tokens is refused below.
   }
