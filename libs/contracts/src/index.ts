@@ -1,4 +1,7 @@
 export * from './access.schema.js';
+export { ReadInRegion, RoomRef, StageRef } from './aws.schema.js';
+export * from './chat.schema.js';
+export { ChatPolicy } from './chat-policy.schema.js';
 export * from './composition.schema.js';
 export * from './errors.js';
 export * from './health.schema.js';
@@ -15,5 +18,6 @@ export * from './recording.schema.js';
 export * from './session.jobs.js';
 export * from './session.schema.js';
 export * from './snapshot.schema.js';
+export * from './stage.schema.js';
 export * from './upkeep.jobs.js';
 export * from './work.jobs.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JoinedChat } from './chat.schema.js';
 import { Timestamp, UserId } from './session.schema.js';
 
 export const ParticipantRole = z.enum(['host', 'guest', 'viewer', 'moderator']);
@@ -50,5 +51,7 @@ export const JoinedSession = z.object({
   expiresAt: Timestamp,
   accessToken: z.string(),
   live: z.object({ url: z.string(), topic: z.string() }),
+  /** Absent when the session has no chat. */
+  chat: JoinedChat.optional(),
 });
 export type JoinedSession = z.infer<typeof JoinedSession>;

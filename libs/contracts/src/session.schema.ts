@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChatPolicy } from './chat-policy.schema.js';
 
 /** RFC 3339, UTC. */
 export const Timestamp = z.iso.datetime();
@@ -87,6 +88,8 @@ export const CreateSession = z.strictObject({
   region: Region.optional(),
   visibility: Visibility.default('public'),
   stageDoor: StageDoor.default('invitation'),
+  /** Gives the session a chat room of its own. */
+  chat: ChatPolicy.optional(),
   recording: RecordingMode.default('none'),
   lifecycle: Lifecycle.prefault({}),
   metadata: Metadata.default({}),

@@ -7,15 +7,21 @@ import { EXAMPLES } from './examples.js';
  * described as they are sent (defaults are optional), the rest as it is answered.
  */
 const REQUESTS = new Set<string>([
+  'ChatPolicy',
   'CreateAccessToken',
+  'CreateChatRoom',
+  'CreateChatToken',
   'CreateSession',
+  'CreateSessionChatToken',
+  'CreateStage',
+  'CreateStageToken',
   'JoinSession',
   'SubscribeTopic',
   'UnsubscribeTopic',
   'RenewToken',
 ]);
 /** Parts of query strings and of jobs: described where they are used, or nobody's business. */
-const isWire = (name: string) => !/^(List|Read|Revoke|PathId|Topic$)|Job$/.test(name);
+const isWire = (name: string) => !/^(List|Read|Revoke|PathId|Topic$)|(Job|Ref)$/.test(name);
 
 type JsonSchema = Record<string, unknown>;
 

@@ -3,7 +3,7 @@ import { endSession } from '#ivs';
 import type { LiveLog } from '#live';
 import { AppError, type Clock, type JobQueues, type Sql, type WorkTable } from '#platform';
 import type { StateRepository } from '../state/state.repository.js';
-import { TEARDOWN_STEPS } from './teardown.service.js';
+import { teardownSteps } from './teardown.service.js';
 
 /** Ends a session for everyone: what clients see is committed when this answers, AWS follows by a row of work. */
 export class EndService {
@@ -28,7 +28,7 @@ export class EndService {
       }
       const after = endSession(before, { endedAt: this.clock.iso(), reason });
       await this.states.commit(tx, before, after);
-      const steps = [...TEARDOWN_STEPS];
+      const steps = teardownSteps(before.session);
       return {
         operationId: await this.work.add(tx.sql, { kind: 'session.teardown', key: sessionId, sessionId, steps }),
         isNew: true,

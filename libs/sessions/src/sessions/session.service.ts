@@ -1,4 +1,5 @@
-import type { CreateSession, ListSessions, Session, SessionSnapshot } from '#contracts';
+import type { RoomClient } from '#chat';
+import type { ChatPolicy, CreateSession, ListSessions, Session, SessionSnapshot } from '#contracts';
 import type { StageClient } from '#ivs';
 import type { LiveLog, LogReader } from '#live';
 import { AppError, type Clock, type Config, type Ids, type Logger, type Principal } from '#platform';
@@ -7,6 +8,7 @@ import type { InboxRepository } from '../ingest/inbox.repository.js';
 import { visibleSessions } from '../session-access.policy.js';
 import { LOBBY_TOPIC, sessionTopic } from '../state/topics.js';
 import type { Installation } from './installation.js';
+import { lobbyTags } from './lobby.tags.js';
 import type { SessionRepository } from './session.repository.js';
 
 /** Creating sessions and reading them. */
@@ -18,6 +20,7 @@ export class SessionService {
     private readonly log: LogReader,
     private readonly inbox: InboxRepository,
     private readonly context: {
+      rooms: RoomClient;
       waker: DrainWaker;
       installation: Installation;
       clock: Clock;
@@ -28,29 +31,35 @@ export class SessionService {
   ) {}
 
   /**
-   * Makes the stage, then the session. Events of the stage that came earlier are applied.
+   * Makes the room if there is chat, the stage, then the session. Events of the stage that came earlier are applied.
    * @throws AppError VALIDATION_FAILED for a region that is not allowed; AWS_BUSY, AWS_REFUSED
    */
-  async create(input: CreateSession): Promise<Session> {
+  async create({ chat, ...input }: CreateSession): Promise<Session> {
     const region = this.regionOf(input);
     const id = this.context.ids.ordered();
-    const stage = await this.stages.create(region, `stagedoor-${id}`, await this.context.installation.tags(id));
-    const session: Session = {
-      ...input,
-      id,
-      status: 'scheduled',
-      region,
-      stageArn: stage.arn,
-      createdAt: this.context.clock.iso(),
-    };
+    const made: MadeAtAws = {};
     try {
+      const tags = await this.context.installation.tags(id);
+      // First, because the stage's tags name it.
+      if (chat) made.roomArn = await this.makeRoom(region, id, chat, tags);
+      const stage = await this.stages.create(region, nameOf(id), { ...tags, ...lobbyTags(input, made.roomArn) });
+      made.stageArn = stage.arn;
+      const session: Session = {
+        ...input,
+        id,
+        status: 'scheduled',
+        region,
+        stageArn: stage.arn,
+        ...(made.roomArn === undefined ? {} : { roomArn: made.roomArn }),
+        createdAt: this.context.clock.iso(),
+      };
       await this.store(session);
+      this.context.waker.wake(id);
+      return session;
     } catch (error) {
-      await this.removeOrphan(stage.arn);
+      await this.removeOrphans(made);
       throw error;
     }
-    this.context.waker.wake(id);
-    return session;
   }
 
   list(query: ListSessions, visibleTo: Principal): Promise<{ sessions: Session[]; nextCursor?: string }> {
@@ -87,13 +96,27 @@ export class SessionService {
     });
   }
 
-  /** A stage without a session would run for ever; if this fails too, its tags tell the sweep. */
-  private async removeOrphan(stageArn: string): Promise<void> {
-    await this.stages.delete(stageArn).catch((error: unknown) => {
+  private async makeRoom(region: string, id: string, chat: ChatPolicy, tags: Record<string, string>): Promise<string> {
+    const { arn } = await this.context.rooms.create(region, { ...chat, name: nameOf(id), tags });
+    return arn;
+  }
+
+  /** A stage or room without a session would be there for ever; if this fails too, its tags tell the sweep. */
+  private async removeOrphans({ stageArn, roomArn }: MadeAtAws): Promise<void> {
+    const complain = (error: unknown) => {
       this.context.logger.error(
-        { err: error, stageArn },
-        'the stage of a session that could not be stored was not deleted',
+        { err: error, stageArn, roomArn },
+        'what was made at AWS for a session that could not be stored was not deleted',
       );
-    });
+    };
+    if (stageArn) await this.stages.delete(stageArn).catch(complain);
+    if (roomArn) await this.context.rooms.delete(roomArn).catch(complain);
   }
 }
+
+interface MadeAtAws {
+  stageArn?: string;
+  roomArn?: string;
+}
+
+const nameOf = (sessionId: string) => `stagedoor-${sessionId}`;
