@@ -73,7 +73,9 @@ describeProfiles('a subscriber that comes back', (profile) => {
 
   it('gets a snapshot when the log no longer holds what it missed', async () => {
     await live.bump(topic, 10);
-    await live.database.query(`UPDATE live_event SET at = at - interval '8 days' WHERE topic = $1 AND seq <= 4`, [topic]);
+    await live.database.query(`UPDATE live_event SET at = at - interval '8 days' WHERE topic = $1 AND seq <= 4`, [
+      topic,
+    ]);
     expect(await new LogTrimmer(live.database, live.clock).trim()).toBe(4);
     const client = await live.connect();
     expect(await client.subscribe(topic, { after: 3 })).toMatchObject({ reason: 'retention', seq: 10 });
