@@ -14,6 +14,8 @@ describe('chaos between the bus and the receiver', () => {
     await cloud.control('POST', '/reset');
     receiver = await Receiver.start();
     await subscribe(cloud, receiver.url);
+    // The order must be chaos's, on a busy machine too: two real seconds to hold an event, five to wait for an answer.
+    await cloud.control('PUT', '/assumptions', { reorderHoldSeconds: 2 * CLOCK_SCALE, orderPatienceMs: 5_000 });
   });
   afterEach(() => receiver.close());
   afterAll(() => cloud.close());

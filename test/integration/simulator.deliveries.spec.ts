@@ -29,6 +29,7 @@ describe('events on their way to an API destination', () => {
   });
   beforeEach(async () => {
     await cloud.control('POST', '/reset');
+    await cloud.control('PUT', '/assumptions', { orderPatienceMs: 5_000 });
     receiver = await Receiver.start();
   });
   afterEach(() => receiver.close());
