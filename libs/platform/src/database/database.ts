@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { PrismaClient } from '../generated/prisma/client.js';
+import { surviveLostConnections } from './lost-connections.js';
 
 /** Something that runs SQL: the pool, or one transaction's connection. */
 export interface Sql {
@@ -39,8 +40,7 @@ export class Database implements Sql {
       application_name: options.applicationName,
       types,
     });
-    // An idle connection that the server closed: the pool replaces it; without a listener Node would exit.
-    this.pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
+    surviveLostConnections(this.pool, (error) => logger.warn({ err: error }, 'a database connection was lost'));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 

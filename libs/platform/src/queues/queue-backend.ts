@@ -9,6 +9,7 @@ import {
 import { Cluster, Redis } from 'ioredis';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { surviveLostConnections } from '../database/lost-connections.js';
 
 /** What BullMQ runs on: Redis when there is one, else our own Postgres. One contract, tested on both. */
 export interface QueueBackend {
@@ -43,7 +44,7 @@ export async function openPostgresBackend(url: string, workers: number, logger: 
   });
   // Every queue and worker adds an error listener to the shared pool and never removes it.
   pool.setMaxListeners(0);
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle queue connection was lost'));
+  surviveLostConnections(pool, (error) => logger.warn({ err: error }, 'a queue connection was lost'));
   const ping = async () => {
     await pool.query('SELECT 1');
   };
