@@ -8,12 +8,15 @@ import { EventBus } from './eventbridge/event-bus.js';
 import { EventBridgeRepository } from './eventbridge/eventbridge.repository.js';
 import { eventBridgeService } from './eventbridge/eventbridge.service.js';
 import { DeviceService } from './ivs-realtime/device.service.js';
+import { KeyPairTokens } from './ivs-realtime/key-pair-token.js';
 import { ParticipantTokens } from './ivs-realtime/participant-token.js';
+import { PublicKeyRepository } from './ivs-realtime/public-key.repository.js';
 import { realTimeService } from './ivs-realtime/realtime.service.js';
 import { StageRepository } from './ivs-realtime/stage.repository.js';
 import { StageEventFactory } from './ivs-realtime/stage-event.factory.js';
 import { StageSessions } from './ivs-realtime/stage-sessions.js';
 import { TokenMint } from './ivs-realtime/token-mint.js';
+import { TokenReader } from './ivs-realtime/token-reader.js';
 import { chatService } from './ivschat/chat.service.js';
 import { RoomRepository } from './ivschat/room.repository.js';
 import type { AwsServices } from './protocol/aws.routes.js';
@@ -36,6 +39,7 @@ export class Cloud {
   readonly chaos = new Chaos();
   readonly stages = new StageRepository();
   readonly rooms = new RoomRepository();
+  private readonly publicKeys = new PublicKeyRepository();
   readonly interference: Interference;
   readonly deliveries: DeliveryService;
   readonly bus: EventBus;
@@ -49,7 +53,7 @@ export class Cloud {
 
   constructor(options: CloudOptions) {
     const { clock, ids, changed } = options;
-    const { assumptions, chaos, stages, rooms, eventBridge: repository } = this;
+    const { assumptions, chaos, stages, rooms, publicKeys: keys, eventBridge: repository } = this;
     this.changed = changed;
     this.logger = options.logger;
     this.interference = new Interference(clock, assumptions);
@@ -59,10 +63,11 @@ export class Cloud {
     this.sessions = new StageSessions(stages, clock, ids, assumptions, changed);
     const emit = (event: Parameters<EventBus['publish']>[0]) => this.bus.publish(event);
     const events = new StageEventFactory(clock, ids);
-    this.devices = new DeviceService(stages, this.sessions, this.tokens, events, { clock, assumptions, emit });
+    const reader = new TokenReader(stages, this.tokens, new KeyPairTokens(keys, stages, clock));
+    this.devices = new DeviceService(stages, this.sessions, reader, events, { clock, assumptions, emit });
     const mint = new TokenMint(this.tokens, clock, ids, assumptions);
     this.services = {
-      realTime: realTimeService({ stages, devices: this.devices, mint, ids, assumptions }),
+      realTime: realTimeService({ stages, keys, devices: this.devices, mint, ids, assumptions }),
       chat: chatService({ rooms, clock, ids }),
       eventBridge: eventBridgeService({ repository, bus: this.bus, clock, ids }),
     };
@@ -75,6 +80,7 @@ export class Cloud {
       chaos: this.chaos,
       tokens: this.tokens,
       stages: this.stages,
+      publicKeys: this.publicKeys,
       rooms: this.rooms,
       eventBridge: this.eventBridge,
       deliveries: this.deliveries,

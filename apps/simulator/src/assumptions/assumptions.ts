@@ -25,6 +25,8 @@ export const ASSUMPTIONS = {
   listOfMissing: { schema: z.enum(['empty', 'not_found']), default: 'empty' },
   /** Whether a publish error ends a publishing that was running. */
   publishErrorStopsPublishing: { schema: z.boolean(), default: true },
+  /** Whether exchanging a token for one that does not allow publishing ends a publishing that was running. */
+  exchangeStopsPublishing: { schema: z.boolean(), default: false },
   /** Whether an empty list of capabilities means the default, which is all of them. */
   emptyCapabilitiesMeanAll: { schema: z.boolean(), default: true },
   /** EventBridge's wait before its first retry; it doubles from there. */

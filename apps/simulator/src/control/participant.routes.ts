@@ -42,6 +42,7 @@ export function participantRoutes(app: FastifyInstance, { devices }: Cloud): voi
   act('publish', (id) => devices.publish(id));
   act('unpublish', (id) => devices.unpublish(id));
   act('leave', (id) => devices.leave(id));
+  act('exchange', (id, body) => devices.exchange(id, readBody(Join, body).token));
   act('publish-error', (id, body) => devices.publishError(id, readBody(PublishError, body).errorCode));
 }
 

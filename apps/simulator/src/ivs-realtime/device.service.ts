@@ -2,11 +2,11 @@ import type { Clock } from '#platform/clock';
 import type { Assumptions } from '../assumptions/assumptions.js';
 import type { CloudEvent } from '../eventbridge/cloud-event.js';
 import { DeviceRefusal } from './device.refusal.js';
-import type { ParticipantTokens } from './participant-token.js';
 import type { Participant, Placed, Stage } from './stage.records.js';
 import { publishersOf, type StageRepository } from './stage.repository.js';
 import type { StageEventFactory } from './stage-event.factory.js';
-import type { StageSessions } from './stage-sessions.js';
+import { type StageSessions, takeToken } from './stage-sessions.js';
+import type { TokenReader } from './token-reader.js';
 
 // https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html
 const PUBLISHERS_PER_STAGE = 12;
@@ -21,21 +21,14 @@ export class DeviceService {
   constructor(
     private readonly stages: StageRepository,
     private readonly sessions: StageSessions,
-    private readonly tokens: ParticipantTokens,
+    private readonly tokens: TokenReader,
     private readonly events: StageEventFactory,
     private readonly context: { clock: Clock; assumptions: Assumptions; emit: Emit },
   ) {}
 
   /** @throws DeviceRefusal 401 with the reason */
   join(token: string): Placed {
-    const reading = this.tokens.read(token);
-    if ('refusal' in reading) throw new DeviceRefusal(401, 'TOKEN_REFUSED', reading.refusal);
-    const { claims } = reading;
-    const stage = this.stages.find(claims.resource);
-    if (!stage) throw new DeviceRefusal(401, 'TOKEN_REFUSED', 'the stage of the token was deleted');
-    if (stage.killed.includes(claims.jti)) {
-      throw new DeviceRefusal(401, 'TOKEN_REFUSED', 'the token was disconnected by DisconnectParticipant');
-    }
+    const { stage, claims } = this.tokens.read(token);
     const present = this.stages.findParticipant(claims.jti);
     if (present?.participant.isConnected) this.drop(present);
     return this.sessions.enter(stage, claims);
@@ -71,6 +64,30 @@ export class DeviceService {
     const placed = this.connected(participantId);
     this.failPublishing(placed, errorCode);
     if (this.context.assumptions.get('publishErrorStopsPublishing')) this.stopPublishing(placed);
+    return placed;
+  }
+
+  /**
+   * The device goes on with another token without leaving. Whether it may be exchanged is the token's matter; that it
+   * stays the same participant of the same stage is IVS's rule.
+   * @throws DeviceRefusal 401 for a bad token, 409 for one that cannot take the place of the present one
+   */
+  exchange(participantId: string, token: string): Placed {
+    const placed = this.connected(participantId);
+    const { participant } = placed;
+    const { stage, claims } = this.tokens.read(token);
+    if (!participant.isExchangeable || !claims.isExchangeable) {
+      throw new DeviceRefusal(409, 'NOT_EXCHANGEABLE', 'only tokens made with a key pair can be exchanged');
+    }
+    if (stage !== placed.stage || claims.jti !== participantId) {
+      throw new DeviceRefusal(409, 'NOT_EXCHANGEABLE', 'topic, resource, jti, events_url and whip_url must not change');
+    }
+    const previous = structuredClone(participant);
+    takeToken(participant, claims);
+    this.record(participant, 'TOKEN_EXCHANGED');
+    this.context.emit(this.events.tokenExchanged(placed, previous));
+    const mayPublish = participant.capabilities.includes('PUBLISH');
+    if (!mayPublish && this.context.assumptions.get('exchangeStopsPublishing')) this.stopPublishing(placed);
     return placed;
   }
 

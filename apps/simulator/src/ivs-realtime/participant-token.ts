@@ -17,6 +17,8 @@ const Claims = z.object({
   user_id: z.string(),
   attributes: z.record(z.string(), z.string()),
   capabilities: z.array(z.enum(['PUBLISH', 'SUBSCRIBE'])),
+  /** Made with a key pair: it can be replaced without leaving the stage. */
+  isExchangeable: z.boolean().default(false),
 });
 export type TokenClaims = z.infer<typeof Claims>;
 
@@ -30,6 +32,11 @@ export class ParticipantTokens {
     private readonly ids: Ids,
   ) {
     this.secret = ids.token(SECRET_LENGTH);
+  }
+
+  /** Whether it says that it was made by CreateParticipantToken. */
+  isOne(token: string): boolean {
+    return token.startsWith(`${HEADER}.`);
   }
 
   sign(claims: TokenClaims): string {

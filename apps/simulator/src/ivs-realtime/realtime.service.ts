@@ -1,15 +1,21 @@
 import type { AwsService } from '../protocol/operation.js';
 import { tagOperations } from '../protocol/tags.operations.js';
 import { participantOperations } from './participant.operations.js';
+import { publicKeyOperations } from './public-key.operations.js';
 import * as schema from './realtime.schema.js';
 import { type RealTimeParts, stageOperations } from './stage.operations.js';
 import { stageSessionOperations } from './stage-session.operations.js';
 
 // https://docs.aws.amazon.com/ivs/latest/RealTimeUserGuide/service-quotas.html
 const TAG_TPS = 10;
+const PUBLIC_KEY_TPS = 3;
 const OTHER_TPS = 5;
 const QUOTAS: Record<string, number> = {
   CreateParticipantToken: 50,
+  ImportPublicKey: PUBLIC_KEY_TPS,
+  GetPublicKey: PUBLIC_KEY_TPS,
+  ListPublicKeys: PUBLIC_KEY_TPS,
+  DeletePublicKey: PUBLIC_KEY_TPS,
   TagResource: TAG_TPS,
   UntagResource: TAG_TPS,
   ListTagsForResource: TAG_TPS,
@@ -30,7 +36,7 @@ const UNMODELLED_STATUS = 500;
 
 /** IVS Real-Time: rest-json, `POST /<Operation>`, exceptions with `exceptionMessage` and nothing else. */
 export function realTimeService(parts: RealTimeParts): AwsService {
-  const { stages, assumptions } = parts;
+  const { stages, keys, assumptions } = parts;
   return {
     name: 'ivs-realtime',
     signingName: 'ivs',
@@ -39,7 +45,8 @@ export function realTimeService(parts: RealTimeParts): AwsService {
       ...stageOperations(parts),
       ...participantOperations(parts),
       ...stageSessionOperations(parts),
-      ...tagOperations(schema, (arn, region) => stages.find(arn, region)),
+      ...publicKeyOperations(parts),
+      ...tagOperations(schema, (arn, region) => stages.find(arn, region) ?? keys.find(arn, region)),
     },
     errorBody: (error) => ({ exceptionMessage: error.message }),
     statusOf: (code) =>

@@ -2,7 +2,7 @@ import type { Clock } from '#platform/clock';
 import type { Ids } from '#platform/ids';
 import type { CloudEvent } from '../eventbridge/cloud-event.js';
 import { ACCOUNT_ID } from '../protocol/operation.js';
-import type { Placed } from './stage.records.js';
+import type { Participant, Placed } from './stage.records.js';
 
 const MICROS_PER_MS = 1_000;
 const wholeSecond = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
@@ -33,6 +33,13 @@ export class StageEventFactory {
     return this.envelope(placed, 'Participant Publish Error', { event_time }, { error_code: errorCode });
   }
 
+  /** @param previous the participant as it was with the token before */
+  tokenExchanged(placed: Placed, previous: Participant): CloudEvent {
+    const event_time = wholeSecond(this.clock.nowMs());
+    const tokens = { previous_token: describeToken(previous), new_token: describeToken(placed.participant) };
+    return this.envelope(placed, 'Token Exchanged', { event_time }, tokens);
+  }
+
   private ofPublishing(name: string, placed: Placed): CloudEvent {
     const event_time_precise = this.precise();
     return this.envelope(placed, name, { event_time: `${event_time_precise.slice(0, 19)}Z`, event_time_precise });
@@ -42,7 +49,7 @@ export class StageEventFactory {
     placed: Placed,
     name: string,
     times: Record<string, string>,
-    more: Record<string, string> = {},
+    more: Record<string, unknown> = {},
   ): CloudEvent {
     const { stage, session, participant } = placed;
     return {
@@ -72,4 +79,8 @@ export class StageEventFactory {
     const ms = Math.floor(micros / MICROS_PER_MS);
     return `${new Date(ms).toISOString().slice(0, -1)}${String(micros % MICROS_PER_MS).padStart(3, '0')}Z`;
   }
+}
+
+function describeToken({ capabilities, attributes, userId, expiresAtMs = 0 }: Participant) {
+  return { capabilities, attributes, user_id: userId, expiration_time: wholeSecond(expiresAtMs) };
 }

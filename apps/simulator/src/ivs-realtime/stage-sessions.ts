@@ -2,7 +2,7 @@ import type { Clock } from '#platform/clock';
 import type { Ids } from '#platform/ids';
 import type { Assumptions } from '../assumptions/assumptions.js';
 import type { TokenClaims } from './participant-token.js';
-import { activeSession, type Placed, type Stage, type StageSession } from './stage.records.js';
+import { activeSession, type Participant, type Placed, type Stage, type StageSession } from './stage.records.js';
 import type { StageRepository } from './stage.repository.js';
 
 // With its prefix a session id has exactly 16 characters.
@@ -37,6 +37,8 @@ export class StageSessions {
       events: [],
     };
     if (!known) this.stages.addParticipant(stage, session, participant);
+    // Another token of the same participant may say something else.
+    takeToken(participant, claims);
     participant.isConnected = true;
     this.stages.record(participant, { name: 'JOINED', atMs: this.clock.nowMs() });
     return { stage, session, participant };
@@ -78,4 +80,13 @@ export class StageSessions {
       this.clock.setTimeout(() => this.endWhenDue(stage, session), waitMs);
     }
   }
+}
+
+/** The participant is now what this token says. */
+export function takeToken(participant: Participant, claims: TokenClaims): void {
+  participant.userId = claims.user_id;
+  participant.attributes = claims.attributes;
+  participant.capabilities = claims.capabilities;
+  participant.expiresAtMs = claims.exp;
+  participant.isExchangeable = claims.isExchangeable;
 }

@@ -6,6 +6,7 @@ import { ACCOUNT_ID, type Operations, operation } from '../protocol/operation.js
 import { page } from '../protocol/page.js';
 import { refuseReservedTags } from '../protocol/tags.rule.js';
 import type { DeviceService } from './device.service.js';
+import type { PublicKeyRepository } from './public-key.repository.js';
 import * as schema from './realtime.schema.js';
 import { activeSession, type Stage, type StageEndpoints } from './stage.records.js';
 import type { StageRepository } from './stage.repository.js';
@@ -19,6 +20,7 @@ const HEX = '0123456789abcdef';
 
 export interface RealTimeParts {
   stages: StageRepository;
+  keys: PublicKeyRepository;
   devices: DeviceService;
   mint: TokenMint;
   ids: Ids;

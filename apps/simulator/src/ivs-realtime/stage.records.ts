@@ -4,7 +4,7 @@ export type Capability = 'PUBLISH' | 'SUBSCRIBE';
 
 export interface ParticipantEvent {
   seq: number;
-  name: 'JOINED' | 'LEFT' | 'PUBLISH_STARTED' | 'PUBLISH_STOPPED' | 'PUBLISH_ERROR';
+  name: 'JOINED' | 'LEFT' | 'PUBLISH_STARTED' | 'PUBLISH_STOPPED' | 'PUBLISH_ERROR' | 'TOKEN_EXCHANGED';
   atMs: number;
   errorCode?: string;
 }
@@ -16,6 +16,9 @@ export interface Participant {
   userId: string;
   attributes: Record<string, string>;
   capabilities: Capability[];
+  /** The expiry of its latest token. Absent in snapshots of before there were exchanges. */
+  expiresAtMs?: number;
+  isExchangeable?: boolean;
   isConnected: boolean;
   isPublishing: boolean;
   /** Ever in this stage session: what IVS calls `published`. */

@@ -29,6 +29,7 @@ export class TokenMint {
       user_id: userId ?? '',
       attributes: attributes ?? {},
       capabilities: allowed,
+      isExchangeable: false,
     });
     return {
       participantId,
