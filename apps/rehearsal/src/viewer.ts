@@ -10,6 +10,8 @@ import type {
   SubscribeTopic,
 } from '#contracts';
 
+const ANSWER_LIMIT_MS = 10_000;
+
 interface ClientEvents {
   'topic.subscribe': (request: SubscribeTopic, ack: (answer: Ack<Subscribed>) => void) => void;
 }
@@ -59,10 +61,19 @@ export class Viewer {
       this.socket.once('connect', resolve);
       this.socket.connect();
     });
-    const answer = await this.socket.timeout(10_000).emitWithAck('topic.subscribe', this.request());
-    if (!answer.ok) throw new Error(`${this.name}: ${answer.error.code}: ${answer.error.message}`);
+    // Not `emitWithAck`: its promise continues only after every message of the same TCP read was handed on.
+    await new Promise<void>((resolve, reject) => {
+      this.socket.timeout(ANSWER_LIMIT_MS).emit('topic.subscribe', this.request(), (error, answer) => {
+        if (error) return reject(error);
+        if (!answer.ok) return reject(new Error(`${this.name}: ${answer.error.code}: ${answer.error.message}`));
+        this.acknowledged(answer.data);
+        resolve();
+      });
+    });
+  }
+
+  private acknowledged(data: Subscribed): void {
     this.isAcknowledged = true;
-    const { data } = answer;
     this.epoch = data.epoch;
     if ('snapshot' in data) this.start(data.snapshot as SessionSnapshot);
     else for (const event of data.events) this.take(event, true);

@@ -60,15 +60,21 @@ export class LiveClient {
   }
 
   /** Subscribes, from where this client is; `request` overrides what it would ask. @throws when refused */
-  async subscribe(topic: string, request: Partial<SubscribeTopic> = {}): Promise<Subscribed> {
+  subscribe(topic: string, request: Partial<SubscribeTopic> = {}): Promise<Subscribed> {
     const known = this.topics.get(topic);
     const from = known
       ? { epoch: known.epoch, after: known.seq, ...(known.at ? { at: known.at } : {}) }
       : ({} as Partial<SubscribeTopic>);
-    const answer = await this.ask<Subscribed>('topic.subscribe', { topic, ...from, ...request });
-    if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-    this.follow(topic, answer.data, known);
-    return answer.data;
+    return new Promise((resolve, reject) => {
+      // Not `emitWithAck`: its promise continues only after every message of the same TCP read was handed on.
+      const answered = (error: Error | null, answer: Ack<Subscribed>) => {
+        if (error) return reject(error);
+        if (!answer.ok) return reject(new Error(`${answer.error.code}: ${answer.error.message}`));
+        this.follow(topic, answer.data, known);
+        resolve(answer.data);
+      };
+      this.socket.timeout(ANSWER_LIMIT_MS).emit('topic.subscribe', { topic, ...from, ...request }, answered);
+    });
   }
 
   async unsubscribe(topic: string): Promise<void> {

@@ -8,6 +8,8 @@ import { until } from './until.js';
 
 export interface TestRedis {
   url: string;
+  /** FLUSHALL: everything in it is gone, the connections stay. */
+  flush(): Promise<void>;
   /** Like a crash; `start` brings it back on the same port with what it had written. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -28,11 +30,14 @@ export async function startRedis(): Promise<TestRedis> {
   const start = async () => {
     const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--dir', folder];
     server = spawn('redis-server', ['--port', String(port), ...settings], { stdio: 'ignore' });
-    await until(() => answers(port), { what: 'redis-server' });
+    await until(() => answers(port, 'PING', '+PONG'), { what: 'redis-server' });
   };
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    flush: async () => {
+      if (!(await answers(port, 'FLUSHALL', '+OK'))) throw new Error('redis-server did not flush');
+    },
     kill,
     start,
     stop: async () => {
@@ -42,12 +47,12 @@ export async function startRedis(): Promise<TestRedis> {
   };
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(port: number, command: string, expected: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
     socket.once('data', (data) => {
       socket.destroy();
-      resolve(data.toString().startsWith('+PONG'));
+      resolve(data.toString().startsWith(expected));
     });
     socket.once('error', () => resolve(false));
   });
