@@ -7,11 +7,13 @@ import {
   GetStageSessionCommand,
   ListParticipantEventsCommand,
   ListParticipantsCommand,
+  ListStagesCommand,
   type Event as ParticipantEvent,
   type ParticipantSummary,
   type ParticipantTokenCapability,
   type Stage,
   type StageSession,
+  type StageSummary,
 } from '@aws-sdk/client-ivs-realtime';
 import { type AwsClients, isAwsNotFound, toAppError } from '#platform';
 
@@ -48,9 +50,20 @@ export class StageClient {
     return this.find('GetStage', async () => (await this.client(arn).send(new GetStageCommand({ arn }))).stage);
   }
 
-  /** A stage that is not there any more is deleted. 409 (still in use) is an AWS_REFUSED to be tried again. */
-  async delete(arn: string): Promise<void> {
-    await this.find('DeleteStage', () => this.client(arn).send(new DeleteStageCommand({ arn })));
+  /** One page, in IVS's order. */
+  async list(
+    region: string,
+    page: { maxResults: number; nextToken?: string | undefined },
+  ): Promise<{ stages: StageSummary[]; nextToken?: string }> {
+    const command = new ListStagesCommand(page);
+    const { stages = [], nextToken } = await this.call('ListStages', () => this.aws.realTime(region).send(command));
+    return { stages, ...(nextToken ? { nextToken } : {}) };
+  }
+
+  /** 409 (still in use) is an AWS_REFUSED to be tried again. @returns whether it was there: else it is deleted already */
+  async delete(arn: string): Promise<boolean> {
+    const answer = await this.find('DeleteStage', () => this.client(arn).send(new DeleteStageCommand({ arn })));
+    return answer !== undefined;
   }
 
   async createToken(stageArn: string, token: NewParticipantToken): Promise<IssuedParticipantToken> {

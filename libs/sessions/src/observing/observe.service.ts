@@ -1,6 +1,14 @@
 import type { Session } from '#contracts';
-import { doubtful, type Fact, type LiveState, observeParticipant, type StageClient } from '#ivs';
-import type { Clock, Database, Ids, WorkOutcome, WorkRow } from '#platform';
+import {
+  doubtful,
+  type Fact,
+  type LiveState,
+  type ObservedParticipant,
+  observeParticipant,
+  type ParticipantMemory,
+  type StageClient,
+} from '#ivs';
+import { type Clock, type Database, type Ids, secondOfMicros, type WorkOutcome, type WorkRow } from '#platform';
 import type { DrainWaker } from '../ingest/drain.waker.js';
 import type { InboxRepository } from '../ingest/inbox.repository.js';
 import type { SessionRepository } from '../sessions/session.repository.js';
@@ -75,9 +83,22 @@ export class ObserveService {
         stageSessionId,
         participantId,
         atUs,
-        ...observed,
+        state: observed.state,
+        sinceUs: asPrecise(observed, state.participants.get(participantId), stageSessionId),
       });
     }
     return facts;
   }
+}
+
+/** IVS answers in whole seconds where its events told microseconds: the same moment is not told anew. */
+function asPrecise(
+  observed: ObservedParticipant,
+  known: ParticipantMemory | undefined,
+  stageSessionId: string,
+): number {
+  const winner = known?.stages.find((stage) => stage.stageSessionId === stageSessionId)?.winner;
+  const isSameMoment =
+    winner?.kind === observed.state && secondOfMicros(winner.sinceUs) === secondOfMicros(observed.sinceUs);
+  return isSameMoment ? winner.sinceUs : observed.sinceUs;
 }
