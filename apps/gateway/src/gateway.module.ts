@@ -4,6 +4,10 @@ import { AuthModule, type Config, MetricsModule, PlatformModule } from '#platfor
 import { SessionsModule } from '#sessions';
 import { AccessTokenController } from './access/access-token.controller.js';
 import { AccessTokenService } from './access/access-token.service.js';
+import { ChatRoomController } from './chat/chat-room.controller.js';
+import { ChatRoomAccessService } from './chat/chat-room-access.service.js';
+import { SessionChatController } from './chat/session-chat.controller.js';
+import { SessionChatService } from './chat/session-chat.service.js';
 import { GatewayMetrics } from './health/gateway.metrics.js';
 import { HealthController } from './health/health.controller.js';
 import { HealthService } from './health/health.service.js';
@@ -17,18 +21,32 @@ import { OperationAccessService } from './operations/operation-access.service.js
 import { SessionController } from './sessions/session.controller.js';
 import { SessionAccessService } from './sessions/session-access.service.js';
 import { SessionJoinService } from './sessions/session-join.service.js';
+import { StageController } from './stages/stage.controller.js';
+import { StageAccessService } from './stages/stage-access.service.js';
 
 @Module({
-  controllers: [AccessTokenController, SessionController, OperationController, IngestController, HealthController],
+  controllers: [
+    AccessTokenController,
+    SessionController,
+    SessionChatController,
+    StageController,
+    ChatRoomController,
+    OperationController,
+    IngestController,
+    HealthController,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
     AccessTokenService,
+    ChatRoomAccessService,
     GatewayMetrics,
     HealthService,
     OperationAccessService,
     PublicUrl,
     RateLimits,
     SessionAccessService,
+    SessionChatService,
+    StageAccessService,
     SessionJoinService,
   ],
 })

@@ -29,6 +29,16 @@ export const ACCESS = {
   // With which role: see `mayJoin`.
   'session.join': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
   'session.end': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
+  'session.chat': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
+  // A stage or room by itself, as the Flutter package makes them, is its maker's; a session's is like the session. With
+  // which capabilities a token is given: see `capability.policy.ts`.
+  'stage.create': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
+  'stage.list': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
+  'stage.delete': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
+  'stage.token': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
+  'room.create': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
+  'room.delete': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
+  'room.token': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
   'operation.see': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
   'work.see': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
   'work.retry': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },

@@ -12,6 +12,10 @@ import {
 } from '#ivs';
 import { Epoch, LiveLog, LogReader, LogTrimmer } from '#live';
 import { AwsClients, Bus, Clock, Config, Database, Ids, JobQueues, LOGGER, type Logger, WorkTable } from '#platform';
+import { ResourceDirectory } from './control-plane/resource.directory.js';
+import { ResourceRepository } from './control-plane/resource.repository.js';
+import { RoomControlService } from './control-plane/room-control.service.js';
+import { StageControlService } from './control-plane/stage-control.service.js';
 import { EndService } from './ending/end.service.js';
 import { TeardownService } from './ending/teardown.service.js';
 import { DrainService } from './ingest/drain.service.js';
@@ -159,7 +163,30 @@ const sessions = [
   ),
 ];
 
+const controlPlane = [
+  provide(ResourceRepository, [Database, Clock], (database, clock) => new ResourceRepository(database, clock)),
+  provide(
+    ResourceDirectory,
+    [ResourceRepository, StageClient, Config],
+    (resources, stages, config) => new ResourceDirectory(resources, stages, config),
+  ),
+  provide(
+    StageControlService,
+    [StageClient, ResourceRepository, Installation, Database, Config, Clock, Ids],
+    (stages, resources, installation, database, config, clock, ids) =>
+      new StageControlService(stages, resources, installation, database, { config, clock, ids }),
+  ),
+  provide(
+    RoomControlService,
+    [RoomClient, ResourceRepository, Installation, Config],
+    (rooms, resources, installation, config) => new RoomControlService(rooms, resources, installation, config),
+  ),
+];
+
 /** A session's life, for gateway and worker alike. Needs PlatformModule. */
 @Global()
-@Module({ providers: [...live, ...ingest, ...keys, ...sessions], exports: [...live, ...ingest, ...keys, ...sessions] })
+@Module({
+  providers: [...live, ...ingest, ...keys, ...sessions, ...controlPlane],
+  exports: [...live, ...ingest, ...keys, ...sessions, ...controlPlane],
+})
 export class SessionsModule {}

@@ -30,12 +30,40 @@ const PARTICIPANT: Example<'Participant'> = {
   since: '2026-05-01T19:02:10.412Z',
 };
 
+const STAGE: Example<'Stage'> = {
+  arn: 'arn:aws:ivs:us-west-2:123456789012:stage/AbCdEfGhIjKl',
+  name: 'friday',
+  tags: { demoStatus: 'live', demoTitle: 'Friday night live', 'stagedoor:managed': 'api' },
+};
+
+const ROOM_ARN = 'arn:aws:ivschat:us-west-2:123456789012:room/MnOpQrStUvWx';
+
 /** What the API page shows of each; a test holds them to their schemas. */
 export const EXAMPLES: { [K in SchemaName]?: Example<K> } = {
   CreateAccessToken: { userId: 'ann', role: 'host', displayName: 'Ann', ttlSeconds: 3_600 },
   CreateSession: { name: 'Friday night live', hostUserId: 'ann', stageDoor: 'open', metadata: { show: 'friday' } },
+  ChatRoom: { arn: ROOM_ARN, name: 'friday', maximumMessageLength: 500, maximumMessageRatePerSecond: 30 },
+  ChatToken: {
+    token: 'AQICAHh…',
+    sessionExpirationTime: '2026-05-01T21:02:00.000Z',
+    tokenExpirationTime: '2026-05-01T21:02:00.000Z',
+  },
+  CreateChatRoom: { name: 'friday' },
+  CreateChatToken: { userId: 'ann', attributes: { displayName: 'Ann' } },
+  CreateStage: { name: 'friday', tags: { demoStatus: 'live', demoTitle: 'Friday night live' } },
+  CreateStageToken: { userId: 'ann', capabilities: ['PUBLISH', 'SUBSCRIBE'] },
   JoinSession: { userId: 'ann', role: 'host', deviceId: 'phone-1', displayName: 'Ann' },
   Session: SESSION,
+  Stage: STAGE,
+  StagePage: { stages: [STAGE] },
+  StageToken: {
+    token: 'eyJhbGciOi…',
+    participantId: 'XFRTB3LNkBwA',
+    userId: 'ann',
+    capabilities: ['PUBLISH', 'SUBSCRIBE'],
+    attributes: {},
+    expirationTime: '2026-05-01T21:02:00.000Z',
+  },
   SessionPage: { sessions: [SESSION] },
   Participant: PARTICIPANT,
   ParticipantPage: { participants: [PARTICIPANT] },
@@ -56,6 +84,12 @@ export const EXAMPLES: { [K in SchemaName]?: Example<K> } = {
     expiresAt: '2026-05-01T20:02:00.000Z',
     accessToken: 'eyJhbGciOi…',
     live: { url: 'https://live.example.com', topic: 'session/019a6f0c-58a1-7d3e-9b55-2f6f0c1f8a10' },
+    chat: {
+      roomArn: ROOM_ARN,
+      region: 'us-west-2',
+      endpoint: 'wss://edge.ivschat.us-west-2.amazonaws.com',
+      tokenUrl: 'https://live.example.com/v1/sessions/019a6f0c-58a1-7d3e-9b55-2f6f0c1f8a10/chat-token',
+    },
   },
   OperationAccepted: { operationId: '019a6f0d-0c1e-7b0a-8f3c-5d8b1a2c3d4e' },
   Operation: {

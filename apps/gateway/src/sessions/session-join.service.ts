@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { JoinedSession, JoinSession, ParticipantRole, Session } from '#contracts';
-import { AccessTokens, AppError, Clock, type MintedToken, type Principal } from '#platform';
+import type { JoinedSession, JoinSession, Session } from '#contracts';
+import { AccessTokens, Clock, type MintedToken, type Principal } from '#platform';
 import { ACCESS_ROLE_OF, assertMayJoin, JoinService, sessionTopic } from '#sessions';
+import { SessionChatService } from '../chat/session-chat.service.js';
+import { requiredUserOf } from '../http/caller.policy.js';
 import { PublicUrl } from '../http/public-url.js';
 import { RateLimits } from '../http/rate-limits.js';
 
@@ -13,13 +15,14 @@ export class SessionJoinService {
     private readonly tokens: AccessTokens,
     private readonly limits: RateLimits,
     private readonly publicUrl: PublicUrl,
+    private readonly chat: SessionChatService,
     private readonly clock: Clock,
   ) {}
 
   /** @throws AppError NOT_FOUND, FORBIDDEN, SESSION_ENDED, VALIDATION_FAILED, RATE_LIMITED, AWS_BUSY, AWS_REFUSED */
   async join(caller: Principal, session: Session | undefined, wish: JoinSession): Promise<JoinedSession> {
     assertMayJoin(caller, session, wish.role);
-    const userId = userIdOf(caller, wish);
+    const userId = requiredUserOf(caller, wish.userId);
     const displayName = wish.displayName ?? (caller.kind === 'user' ? caller.displayName : undefined);
     await this.limits.countJoin(caller);
     const joined = await this.joining.join(session, { ...wish, userId, displayName });
@@ -31,10 +34,12 @@ export class SessionJoinService {
       ttlSeconds: Math.max(1, (Date.parse(joined.expiresAt) - this.clock.nowMs()) / 1000),
     };
     const access = await this.mint(caller, userId, grant);
+    const chat = this.chat.describe(session);
     return {
       ...joined,
       accessToken: access.token,
       live: { url: this.publicUrl.origin, topic: sessionTopic(session.id) },
+      ...(chat === undefined ? {} : { chat }),
     };
   }
 
@@ -45,15 +50,3 @@ export class SessionJoinService {
 }
 
 type Grant = Parameters<AccessTokens['mint']>[0];
-
-/** @throws AppError VALIDATION_FAILED when the customer's backend names nobody, FORBIDDEN for another's id */
-function userIdOf(caller: Principal, wish: JoinSession & { role: ParticipantRole }): string {
-  if (caller.kind === 'user') {
-    if (wish.userId === undefined || wish.userId === caller.userId) return caller.userId;
-    throw new AppError('FORBIDDEN', 'With an access token one joins as oneself.');
-  }
-  if (wish.userId !== undefined) return wish.userId;
-  throw new AppError('VALIDATION_FAILED', 'An API key joins on behalf of a user.', {
-    errors: [{ pointer: '/userId', detail: 'required with an API key' }],
-  });
-}

@@ -99,6 +99,14 @@ export const Env = z.object({
     .describe('requests without good credentials from one address in 10 s'),
   RATE_LIMIT_JOIN: requests.default(10).describe('joins of one user by access token in 10 s'),
   RATE_LIMIT_API_KEY: requests.default(0).describe('requests with the API key in 10 s; 0 is no limit'),
+  // IVS Chat's limits; AWS's own default is 60.
+  CHAT_SESSION_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(180)
+    .default(60)
+    .describe('how long a client chats before it connects anew with another token'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -24,6 +24,11 @@ export class Installation {
     return { 'stagedoor:installation': await this.id() };
   }
 
+  /** The tags of what is made through the control-plane routes: the sweep leaves it alone. */
+  async managedTags(): Promise<Record<string, string>> {
+    return { 'stagedoor:installation': await this.id(), 'stagedoor:managed': 'api' };
+  }
+
   private async read(): Promise<string> {
     const [row] = await this.database.query<{ id: string }>('SELECT id FROM installation');
     if (!row) throw new Error('the database has no installation: run the migrations');
