@@ -1,6 +1,6 @@
 // Fan-out: what a delivery costs the server, ours against stock Socket.IO, on loopback in one run.
 //
-//   npm run build && npx swc bench -d dist && node dist/bench/fan-out.js [sockets]
+//   npm run bench -- fan-out [sockets]
 //
 // Sparse: an event every 50 ms, so each is written alone. Burst: an event a millisecond for 200 ms. Events of 300 bytes.
 import { type ChildProcess, fork } from 'node:child_process';
