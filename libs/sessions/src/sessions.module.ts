@@ -24,12 +24,19 @@ import { InboxRepository } from './ingest/inbox.repository.js';
 import { InboxWriter } from './ingest/inbox.writer.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { ObserveService } from './observing/observe.service.js';
+import { DisconnectService } from './participants/disconnect.service.js';
 import { Installation } from './sessions/installation.js';
 import { JoinService } from './sessions/join.service.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { SessionService } from './sessions/session.service.js';
+import { HandService } from './stage-door/hand.service.js';
+import { InvitationService } from './stage-door/invitation.service.js';
 import { lobbySnapshotSource, sessionSnapshotSource } from './state/session.snapshot.js';
 import { StateRepository } from './state/state.repository.js';
+import { RenewService } from './tokens/renew.service.js';
+import { StageEndpoints } from './tokens/stage-endpoints.js';
+import { TokenRepository } from './tokens/token.repository.js';
+import { TokenIssuer } from './tokens/token-issuer.js';
 import { RetentionService } from './upkeep/retention.service.js';
 import { OperationService } from './work/operation.service.js';
 
@@ -103,6 +110,22 @@ const keys = [
   ),
 ];
 
+const tokens = [
+  provide(StageEndpoints, [Database, StageClient], (database, stages) => new StageEndpoints(database, stages)),
+  provide(TokenRepository, [Database, Clock], (database, clock) => new TokenRepository(database, clock)),
+  provide(
+    TokenIssuer,
+    [LocalTokens, StageClient, StageEndpoints, TokenRepository, Ids, Config],
+    (local, stages, endpoints, repository, ids, config) =>
+      new TokenIssuer(local, stages, endpoints, repository, ids, config),
+  ),
+  provide(
+    RenewService,
+    [TokenRepository, TokenIssuer, Clock],
+    (repository, issuer, clock) => new RenewService(repository, issuer, clock),
+  ),
+];
+
 const sessions = [
   provide(StateRepository, [], () => new StateRepository()),
   provide(SessionRepository, [Database], (database) => new SessionRepository(database)),
@@ -130,11 +153,7 @@ const sessions = [
       return new SessionService(repository, stages, log, reader, inbox, context);
     },
   ),
-  provide(
-    JoinService,
-    [Database, StageClient, Clock, Ids],
-    (database, stages, clock, ids) => new JoinService(database, stages, clock, ids),
-  ),
+  provide(JoinService, [TokenIssuer, Ids], (issuer, ids) => new JoinService(issuer, ids)),
   provide(
     EndService,
     [LiveLog, StateRepository, WorkTable, JobQueues, Clock],
@@ -151,6 +170,14 @@ const sessions = [
     (database, repository, states, stages, inbox, waker, clock, ids) =>
       new ObserveService(database, repository, states, stages, inbox, { waker, clock, ids }),
   ),
+  provide(
+    DisconnectService,
+    [Database, SessionRepository, StageClient, InboxRepository, WorkTable, JobQueues, DrainWaker, Clock],
+    (database, repository, stages, inbox, work, jobs, waker, clock) =>
+      new DisconnectService(database, repository, stages, inbox, work, { jobs, waker, clock }),
+  ),
+  provide(HandService, [Database, LiveLog, Clock], (database, log, clock) => new HandService(database, log, clock)),
+  provide(InvitationService, [Database, Clock], (database, clock) => new InvitationService(database, clock)),
   provide(
     OperationService,
     [Database, JobQueues, Clock],
@@ -186,7 +213,7 @@ const controlPlane = [
 /** A session's life, for gateway and worker alike. Needs PlatformModule. */
 @Global()
 @Module({
-  providers: [...live, ...ingest, ...keys, ...sessions, ...controlPlane],
-  exports: [...live, ...ingest, ...keys, ...sessions, ...controlPlane],
+  providers: [...live, ...ingest, ...keys, ...tokens, ...sessions, ...controlPlane],
+  exports: [...live, ...ingest, ...keys, ...tokens, ...sessions, ...controlPlane],
 })
 export class SessionsModule {}

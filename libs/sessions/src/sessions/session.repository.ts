@@ -11,6 +11,12 @@ interface ListQuery {
   scope: VisibleSessions;
 }
 
+/** Of IVS's answer to CreateStage: what a token that we sign must name. */
+export interface StageEndpointUrls {
+  events?: string | undefined;
+  whip?: string | undefined;
+}
+
 const ID_LENGTH = 64;
 
 /** Reads of sessions outside the drain. */
@@ -49,11 +55,11 @@ export class SessionRepository {
     return { sessions, ...(rows.length > query.limit && last ? { nextCursor: encodeCursor(last) } : {}) };
   }
 
-  async insert(sql: Sql, session: Session): Promise<void> {
+  async insert(sql: Sql, session: Session, endpoints: StageEndpointUrls = {}): Promise<void> {
     await sql.query(
       `INSERT INTO session (id, name, status, visibility, stage_door, host_user_id, region, stage_arn, room_arn,
-         recording, lifecycle, metadata, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+         recording, lifecycle, metadata, created_at, events_url, whip_url)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       [
         session.id,
         session.name,
@@ -68,6 +74,8 @@ export class SessionRepository {
         JSON.stringify(session.lifecycle),
         JSON.stringify(session.metadata),
         session.createdAt,
+        endpoints.events ?? null,
+        endpoints.whip ?? null,
       ],
     );
   }

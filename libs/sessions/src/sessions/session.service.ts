@@ -9,7 +9,7 @@ import { visibleSessions } from '../session-access.policy.js';
 import { LOBBY_TOPIC, sessionTopic } from '../state/topics.js';
 import type { Installation } from './installation.js';
 import { lobbyTags } from './lobby.tags.js';
-import type { SessionRepository } from './session.repository.js';
+import type { SessionRepository, StageEndpointUrls } from './session.repository.js';
 
 /** Creating sessions and reading them. */
 export class SessionService {
@@ -53,7 +53,7 @@ export class SessionService {
         ...(made.roomArn === undefined ? {} : { roomArn: made.roomArn }),
         createdAt: this.context.clock.iso(),
       };
-      await this.store(session);
+      await this.store(session, stage.endpoints);
       this.context.waker.wake(id);
       return session;
     } catch (error) {
@@ -85,9 +85,9 @@ export class SessionService {
     });
   }
 
-  private async store(session: Session): Promise<void> {
+  private async store(session: Session, endpoints: StageEndpointUrls | undefined): Promise<void> {
     await this.live.transaction(async (tx) => {
-      await this.sessions.insert(tx.sql, session);
+      await this.sessions.insert(tx.sql, session, endpoints);
       await tx.createTopic(sessionTopic(session.id));
       await tx.append(sessionTopic(session.id), [{ type: 'session.created', data: { session } }]);
       if (session.visibility === 'public')
