@@ -3,6 +3,7 @@ import { Composition, CompositionDestination } from './composition.schema.js';
 import { Participant } from './participant.schema.js';
 import { Recording } from './recording.schema.js';
 import { Session } from './session.schema.js';
+import { Hand } from './stage-door.schema.js';
 
 const session = z.object({ session: Session, reason: z.string().optional() });
 const participant = z.object({
@@ -36,6 +37,10 @@ export const liveEvents = {
   'participant.disconnected': participant,
   /** Its user, attributes or role of record changed (a token exchange). */
   'participant.role_changed': participant,
+  /** Somebody asks to come on stage. */
+  'hand.raised': Hand,
+  /** Asks no more: taken down by whoever raised it or by the host, or come on stage. */
+  'hand.lowered': Hand,
   /** StartComposition was answered. */
   'composition.starting': composition,
   'composition.active': composition,

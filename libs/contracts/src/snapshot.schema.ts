@@ -3,6 +3,7 @@ import { Composition } from './composition.schema.js';
 import { Participant } from './participant.schema.js';
 import { Recording } from './recording.schema.js';
 import { Session } from './session.schema.js';
+import { Hand } from './stage-door.schema.js';
 
 /** The state of a session's topic at `seq`. `watching` counts distinct users with a socket subscribed. */
 export const SessionSnapshot = z.object({
@@ -10,7 +11,8 @@ export const SessionSnapshot = z.object({
   seq: z.int().nonnegative(),
   session: Session,
   participants: z.array(Participant),
-  hands: z.array(z.object({ userId: z.string() })),
+  /** In the order in which they were raised. */
+  hands: z.array(Hand),
   compositions: z.array(Composition),
   recordings: z.array(Recording),
   audience: z.object({ watching: z.int().nonnegative() }),

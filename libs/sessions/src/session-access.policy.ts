@@ -28,6 +28,8 @@ export const ACCESS = {
   'session.see': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
   // With which role: see `mayJoin`.
   'session.join': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
+  // For oneself: an API key has no self.
+  'participant_token.renew': { api_key: 'none', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
   'session.end': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
   'session.chat': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
   // A stage or room by itself, as the Flutter package makes them, is its maker's; a session's is like the session. With
@@ -39,6 +41,13 @@ export const ACCESS = {
   'room.create': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
   'room.delete': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
   'room.token': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
+  'participant.disconnect': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
+  'invitation.create': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
+  // A moderator never comes on stage, and so never asks to.
+  'hand.raise': { api_key: 'all', host: 'own_or_public', moderator: 'none', viewer: 'visible' },
+  // One's own hand; another's: see `hand.lower_other`.
+  'hand.lower': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
+  'hand.lower_other': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
   'operation.see': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
   'work.see': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
   'work.retry': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
@@ -84,12 +93,18 @@ export function mayOn(principal: Principal, action: Action, session: SessionFact
 }
 
 /** Whether one may join with this role. An invitation or an open stage door lets a viewer publish as a guest. */
-export function mayJoin(principal: Principal, session: SessionFacts, role: ParticipantRole): boolean {
+export function mayJoin(
+  principal: Principal,
+  session: SessionFacts,
+  role: ParticipantRole,
+  isInvited = false,
+): boolean {
   if (!mayOn(principal, 'session.join', session)) return false;
   if (principal.kind === 'api_key') return true;
   const isTheirs = principal.role === 'host' ? isOwn(principal, session) : reaches(principal, 'theirs', session);
   const roles = JOIN_ROLES[principal.role][isTheirs ? 'own' : 'other'];
-  const isLetIn = role === 'guest' && session.stageDoor === 'open' && principal.role !== 'moderator';
+  const isOpen = session.stageDoor === 'open' || isInvited;
+  const isLetIn = role === 'guest' && isOpen && principal.role !== 'moderator';
   return isLetIn || roles.includes(role);
 }
 
@@ -117,10 +132,26 @@ export function assertMayJoin<S extends SessionFacts>(
   principal: Principal,
   session: S | undefined,
   role: ParticipantRole,
+  isInvited = false,
 ): asserts session is S {
   assertMayOn(principal, 'session.join', session);
   if (session.status === 'ended') throw new AppError('SESSION_ENDED');
-  if (!mayJoin(principal, session, role)) throw new AppError('FORBIDDEN', `You may not join as ${role}.`);
+  if (!mayJoin(principal, session, role, isInvited)) throw new AppError('FORBIDDEN', `You may not join as ${role}.`);
+}
+
+/**
+ * Whether one may disconnect this participant: a moderator never a host, another moderator or themselves.
+ * @param target of its role of record and its user only what is known
+ */
+export function mayDisconnect(
+  principal: Principal,
+  session: SessionFacts,
+  target: { role?: ParticipantRole; userId?: string },
+): boolean {
+  if (!mayOn(principal, 'participant.disconnect', session)) return false;
+  if (principal.kind === 'api_key' || principal.role !== 'moderator') return true;
+  if (target.role === 'host' || target.role === 'moderator') return false;
+  return target.userId === undefined || ![session.hostUserId, principal.userId].includes(target.userId);
 }
 
 /**

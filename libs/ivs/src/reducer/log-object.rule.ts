@@ -4,6 +4,9 @@ import type { View } from './state.js';
 /** What an event about a participant, a composition or a recording must have in common with its object. */
 export function objectProblems(event: LiveEvent, before: View): string[] {
   const { data } = event;
+  if (event.type === 'hand.raised' || event.type === 'hand.lowered') {
+    return before.session.status === 'ended' ? ['follows session.ended'] : [];
+  }
   if ('participant' in data) {
     const { participant } = data;
     const known = before.participants.find((item) => item.participantId === participant.participantId);

@@ -2,6 +2,7 @@ import type {
   Composition,
   CompositionState,
   DestinationState,
+  Hand,
   Participant,
   ParticipantRole,
   ParticipantState,
@@ -29,6 +30,8 @@ export interface View {
   participants: Participant[];
   compositions: Composition[];
   recordings: Recording[];
+  /** In the order in which they were raised; absent while nobody's is. They come from the log only: no fact of IVS moves one. */
+  hands?: Hand[];
 }
 
 export interface StageSessionMemory {

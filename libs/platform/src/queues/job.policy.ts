@@ -12,6 +12,7 @@ export const JOB_POLICIES: Record<JobName, JobPolicy> = {
   'session.drain': { attempts: 3, backoffMs: 200 },
   'session.teardown': { attempts: 1, backoffMs: 0 },
   'stage.observe': { attempts: 1, backoffMs: 0 },
+  'participant.disconnect': { attempts: 1, backoffMs: 0 },
   'key.delete': { attempts: 1, backoffMs: 0 },
   'log.trim': { attempts: 1, backoffMs: 0 },
 };

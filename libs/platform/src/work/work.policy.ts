@@ -15,6 +15,8 @@ export const WORK_POLICIES: Record<WorkKind, WorkPolicy> = {
   'stage.observe': { maxAttempts: 8, firstBackoffMs: 1_000, longestBackoffMs: 60_000 },
   // A key that stays takes one of three places; an hour of tries is enough to get past a throttled minute.
   'key.delete': { maxAttempts: 20, firstBackoffMs: 1_000, longestBackoffMs: 300_000 },
+  // Whoever was kicked must not stay: a day of tries, the first ones close together.
+  'participant.disconnect': { maxAttempts: 300, firstBackoffMs: 250, longestBackoffMs: 300_000 },
   // Housekeeping makes itself due again whatever happens.
   'log.trim': { maxAttempts: 1_000_000, firstBackoffMs: 10_000, longestBackoffMs: 600_000 },
 };

@@ -1,3 +1,4 @@
+import type { Hand } from '#contracts';
 import { type SnapshotSource, WATCHING_SQL } from '#live';
 import {
   type CompositionRow,
@@ -16,6 +17,7 @@ interface SessionJson {
   participants: ParticipantRow[];
   compositions: CompositionRow[];
   recordings: RecordingRow[];
+  hands: Hand[];
   watching: number;
 }
 
@@ -35,6 +37,8 @@ export const sessionSnapshotSource: SnapshotSource = {
         'participants', ${of('participant', 'x.since, x.participant_id', `AND x.state IS NOT NULL AND NOT (x.state = 'disconnected' AND x.since < now() - ${LEFT_FOR})`)},
         'compositions', ${of('composition', 'x.since, x.id')},
         'recordings', ${of('recording', 'x.started_at, x.id', 'AND x.status IS NOT NULL')},
+        'hands', (SELECT COALESCE(json_agg(json_build_object('userId', x.user_id) ORDER BY x.seq), '[]')
+          FROM raised_hand x WHERE x.session_id = s.id),
         'watching', ${WATCHING_SQL}
       ) FROM session s WHERE s.id = substr($1, ${'session/'.length + 1}))`,
   toSnapshot: (json) => {
@@ -42,7 +46,7 @@ export const sessionSnapshotSource: SnapshotSource = {
     return {
       session: sessionOf(rows.session),
       participants: rows.participants.map(participantOf),
-      hands: [],
+      hands: rows.hands,
       compositions: rows.compositions.map(compositionOf),
       recordings: rows.recordings.map(recordingOf),
       audience: { watching: rows.watching },
