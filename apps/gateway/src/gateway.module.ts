@@ -18,9 +18,15 @@ import { IngestController } from './ingest/ingest.controller.js';
 import { LiveModule } from './live/live.module.js';
 import { OperationController } from './operations/operation.controller.js';
 import { OperationAccessService } from './operations/operation-access.service.js';
+import { ParticipantTokenController } from './participant-tokens/participant-token.controller.js';
+import { ParticipantTokenAccessService } from './participant-tokens/participant-token-access.service.js';
+import { ParticipantController } from './participants/participant.controller.js';
+import { ParticipantAccessService } from './participants/participant-access.service.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionAccessService } from './sessions/session-access.service.js';
 import { SessionJoinService } from './sessions/session-join.service.js';
+import { StageDoorController } from './stage-door/stage-door.controller.js';
+import { StageDoorService } from './stage-door/stage-door.service.js';
 import { StageController } from './stages/stage.controller.js';
 import { StageAccessService } from './stages/stage-access.service.js';
 
@@ -28,7 +34,10 @@ import { StageAccessService } from './stages/stage-access.service.js';
   controllers: [
     AccessTokenController,
     SessionController,
+    ParticipantTokenController,
     SessionChatController,
+    StageDoorController,
+    ParticipantController,
     StageController,
     ChatRoomController,
     OperationController,
@@ -42,11 +51,14 @@ import { StageAccessService } from './stages/stage-access.service.js';
     GatewayMetrics,
     HealthService,
     OperationAccessService,
+    ParticipantAccessService,
+    ParticipantTokenAccessService,
     PublicUrl,
     RateLimits,
     SessionAccessService,
     SessionChatService,
     StageAccessService,
+    StageDoorService,
     SessionJoinService,
   ],
 })
