@@ -104,6 +104,15 @@ export class Stack {
     this.part(name).child?.kill(signal);
   }
 
+  /** It stops answering and keeps its connections, as behind a broken network, until `thaw`. */
+  freeze(name: ProcessName): void {
+    this.part(name).child?.kill('SIGSTOP');
+  }
+
+  thaw(name: ProcessName): void {
+    this.part(name).child?.kill('SIGCONT');
+  }
+
   /** Starts it (again), on the port that it had. @throws NotReadyError */
   async start(name: ProcessName, env: Record<string, string> = {}): Promise<void> {
     const app = name.split('-')[0] as App;
