@@ -6,6 +6,7 @@ import { SessionChatService } from '../chat/session-chat.service.js';
 import { requiredUserOf } from '../http/caller.policy.js';
 import { PublicUrl } from '../http/public-url.js';
 import { RateLimits } from '../http/rate-limits.js';
+import { StageDoorService } from '../stage-door/stage-door.service.js';
 
 /** Joining: who joins as what, the participant token, and the access token with which the client goes on. */
 @Injectable()
@@ -16,16 +17,18 @@ export class SessionJoinService {
     private readonly limits: RateLimits,
     private readonly publicUrl: PublicUrl,
     private readonly chat: SessionChatService,
+    private readonly door: StageDoorService,
     private readonly clock: Clock,
   ) {}
 
   /** @throws AppError NOT_FOUND, FORBIDDEN, SESSION_ENDED, VALIDATION_FAILED, RATE_LIMITED, AWS_BUSY, AWS_REFUSED */
   async join(caller: Principal, session: Session | undefined, wish: JoinSession): Promise<JoinedSession> {
-    assertMayJoin(caller, session, wish.role);
+    assertMayJoin(caller, session, wish.role, await this.door.isInvited(caller, session, wish.role));
     const userId = requiredUserOf(caller, wish.userId);
     const displayName = wish.displayName ?? (caller.kind === 'user' ? caller.displayName : undefined);
     await this.limits.countJoin(caller);
     const joined = await this.joining.join(session, { ...wish, userId, displayName });
+    await this.door.joined(session.id, userId, wish.role);
     const grant = {
       role: ACCESS_ROLE_OF[wish.role],
       sessionId: session.id,

@@ -99,7 +99,7 @@ export class SessionController {
     description: [
       'The customer’s backend names the `userId`; with an access token it is the token’s own.',
       'One participant a `deviceId` (made up when omitted).',
-      'To publish as a guest takes `stageDoor: "open"`.',
+      'To publish as a guest takes an invitation or `stageDoor: "open"`.',
     ].join(' '),
     answer: JoinedSession,
     errors: [
