@@ -1,12 +1,14 @@
 import { Epoch } from '#live';
 import { InboxRepository, RetentionService } from '#sessions';
 import type { Command } from './command.js';
+import { keysCommands } from './keys.commands.js';
 import { provision } from './provision.command.js';
 import { serviceCommand } from './service.command.js';
 
 /** Every command; adding one is a line here and, when it is long, its file. */
 export const commands: Record<string, Command> = {
   provision,
+  ...keysCommands,
   'epoch raise': serviceCommand(
     'after a restore: voids the numbers that clients hold, so that each takes a snapshot',
     async (app) => `the epoch is now ${await app.get(Epoch).raise()}`,

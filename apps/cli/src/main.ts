@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig, readEnvironment } from '#platform';
+import { AppError, ConfigError, loadConfig, readEnvironment } from '#platform';
 import { commands } from './commands.js';
 import { runningDatabase } from './running-database.js';
 import { UsageError } from './usage.error.js';
@@ -26,7 +26,7 @@ function usage(): string {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage()}`);
-  else if (error instanceof ConfigError) console.error(error.message);
+  else if (error instanceof ConfigError || error instanceof AppError) console.error(error.message);
   else console.error(error);
   process.exit(1);
 });

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { createLogger } from '#platform';
 import { provisionEventBridge, SIMULATOR_ROLE_ARN } from '#platform/aws/eventbridge.provision';
+import { provisionKeys } from '#sessions/tokens/provision-keys';
 import type { Command } from './command.js';
 import { UsageError } from './usage.error.js';
 
@@ -27,5 +29,7 @@ export const provision: Command = {
       await provisionEventBridge(config, region, { ingestUrl, ingestKey, roleArn });
       console.log(`${region}: IVS's events go to ${ingestUrl}`);
     }
+    // At AWS a key is an operator's decision: `keys create`.
+    if (AWS_MODE === 'simulator') await provisionKeys(config, createLogger('cli', config.env.LOG_LEVEL));
   },
 };

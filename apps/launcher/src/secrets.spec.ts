@@ -1,6 +1,13 @@
 import { type Secrets, secretVariables } from './secrets.js';
 
-const KEPT: Secrets = { apiKey: 'a', ingestKey: 'i', reviewKey: 'r', jwtSecret: 'j', databasePassword: 'd' };
+const KEPT: Secrets = {
+  apiKey: 'a',
+  ingestKey: 'i',
+  reviewKey: 'r',
+  jwtSecret: 'j',
+  masterKey: 'm',
+  databasePassword: 'd',
+};
 
 describe('the keys that the processes are told', () => {
   it('are the kept ones, where the environment has none of its own', () => {
@@ -9,6 +16,7 @@ describe('the keys that the processes are told', () => {
       STAGEDOOR_INGEST_KEY: 'mine',
       STAGEDOOR_REVIEW_KEY: 'r',
       STAGEDOOR_JWT_SECRET: 'j',
+      STAGEDOOR_MASTER_KEY: 'm',
     });
   });
 

@@ -8,6 +8,7 @@ export interface Secrets {
   ingestKey: string;
   reviewKey: string;
   jwtSecret: string;
+  masterKey: string;
   databasePassword: string;
 }
 
@@ -23,6 +24,7 @@ export async function readSecrets(folder: DataFolder): Promise<Secrets> {
     ingestKey: kept.ingestKey ?? make('sd_ingest_'),
     reviewKey: kept.reviewKey ?? make('sd_review_'),
     jwtSecret: kept.jwtSecret ?? make(''),
+    masterKey: kept.masterKey ?? make(''),
     databasePassword: kept.databasePassword ?? make(''),
   };
   if (Object.keys(secrets).some((name) => kept[name as keyof Secrets] === undefined)) {
@@ -39,5 +41,6 @@ export function secretVariables(secrets: Secrets, given: Environment): Environme
     STAGEDOOR_INGEST_KEY: given.STAGEDOOR_INGEST_KEY || secrets.ingestKey,
     STAGEDOOR_REVIEW_KEY: given.STAGEDOOR_REVIEW_KEY || secrets.reviewKey,
     STAGEDOOR_JWT_SECRET: given.STAGEDOOR_JWT_SECRET || secrets.jwtSecret,
+    STAGEDOOR_MASTER_KEY: given.STAGEDOOR_MASTER_KEY || secrets.masterKey,
   };
 }

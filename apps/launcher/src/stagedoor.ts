@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { pino } from 'pino';
 import { provisionEventBridge, SIMULATOR_ROLE_ARN } from '#platform/aws/eventbridge.provision';
 import { Config, loadConfig } from '#platform/config/config';
 import type { Environment } from '#platform/config/environment';
@@ -192,6 +193,13 @@ export class Stagedoor {
     const config = loadConfig('gateway', variables);
     const route = { ingestUrl, ingestKey: config.firstOf('STAGEDOOR_INGEST_KEY'), roleArn: SIMULATOR_ROLE_ARN };
     await Promise.all(config.regions.map((region) => provisionEventBridge(config, region, route)));
+    await this.provisionKeys(config);
+  }
+
+  private async provisionKeys(config: Config): Promise<void> {
+    // It brings a database client along, which nobody waits for while the processes start.
+    const { provisionKeys } = await import('#sessions/tokens/provision-keys');
+    await provisionKeys(config, pino({ level: 'silent' }));
   }
 
   private async announce(gateway: string, simulator: string | undefined): Promise<Ready> {

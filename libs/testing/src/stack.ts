@@ -5,9 +5,11 @@ import path from 'node:path';
 import { Env, loadConfig, SystemClock } from '#platform';
 import { provisionEventBridge, SIMULATOR_ROLE_ARN } from '#platform/aws/eventbridge.provision';
 import { Child, type Exit } from '#platform/process/child';
+import { provisionKeys } from '#sessions/tokens/provision-keys';
 import { Api } from './api.js';
 import { createDatabase } from './database.js';
 import { LiveClient } from './live-client.js';
+import { silentLogger } from './logger.js';
 import { type Profile, profileVariables } from './profiles.js';
 
 export interface StackOptions {
@@ -135,7 +137,7 @@ export class Stack {
     await this.start(name, env);
   }
 
-  /** Points the simulator's EventBridge at the first gateway, as `npm start` does. */
+  /** Points the simulator's EventBridge at the first gateway and gives it a key pair, as `npm start` does. */
   async provision(): Promise<void> {
     const config = loadConfig('gateway', this.variables);
     const ingestUrl = `${this.gatewayUrl}/v1/ingest/eventbridge`;
@@ -146,6 +148,7 @@ export class Stack {
         roleArn: SIMULATOR_ROLE_ARN,
       });
     }
+    await provisionKeys(config, silentLogger);
   }
 
   async stop(): Promise<void> {
@@ -179,6 +182,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     STAGEDOOR_INGEST_KEY: secret('ingest'),
     STAGEDOOR_REVIEW_KEY: secret('review'),
     STAGEDOOR_JWT_SECRET: secret('jwt'),
+    STAGEDOOR_MASTER_KEY: secret('master'),
     STAGEDOOR_CLOCK_SCALE: String(clockScale),
     STAGEDOOR_CLOCK_ORIGIN: String(new SystemClock().nowMs()),
     ...profileVariables(profile),

@@ -1,14 +1,7 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import {
-  AppError,
-  type Clock,
-  type Config,
-  type Database,
-  type WorkOutcome,
-  type WorkRow,
-  type WorkTable,
-} from '#platform';
+import type { Clock, Config, Database, WorkOutcome, WorkRow, WorkTable } from '#platform';
+import { AppError } from '#platform/errors/app.error';
 import { type KeyPairText, type PrivateKeys, pairOf, readKeyFile } from './private-keys.js';
 import type { PublicKeyClient } from './public-key.client.js';
 import type { KeyRecord, PublicKeyRepository } from './public-key.repository.js';

@@ -5,7 +5,8 @@ import {
   type PublicKey,
   type PublicKeySummary,
 } from '@aws-sdk/client-ivs-realtime';
-import { type AwsClients, isAwsNotFound, toAppError } from '#platform';
+import type { AwsClients } from '#platform';
+import { isAwsNotFound, toAppError } from '#platform/aws/aws.error';
 
 // The most that a page takes; a region holds three.
 const PAGE = 100;
