@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AuthModule, type Config, MetricsModule, PlatformModule } from '#platform';
 import { SessionsModule } from '#sessions';
 import { AccessTokenController } from './access/access-token.controller.js';
@@ -14,6 +14,7 @@ import { HealthService } from './health/health.service.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { PublicUrl } from './http/public-url.js';
 import { RateLimits } from './http/rate-limits.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { LiveModule } from './live/live.module.js';
 import { OperationController } from './operations/operation.controller.js';
@@ -46,6 +47,7 @@ import { StageAccessService } from './stages/stage-access.service.js';
   ],
   providers: [
     { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     AccessTokenService,
     ChatRoomAccessService,
     GatewayMetrics,

@@ -6,6 +6,7 @@ import { RedisBus } from './bus/redis.bus.js';
 import { Clock, SystemClock } from './clock.js';
 import { Config } from './config/config.js';
 import { Database } from './database/database.js';
+import { IdempotentRequests } from './idempotency/idempotent-requests.js';
 import { Ids } from './ids.js';
 import { createLogger, LOGGER, type Logger } from './logging/logger.js';
 import { JobQueues } from './queues/job-queues.js';
@@ -77,6 +78,11 @@ function providersFor(config: Config, options: ProcessOptions): Provider[] {
       provide: WorkTable,
       inject: [Database, Clock, Ids],
       useFactory: (database: Database, clock: Clock, ids: Ids) => new WorkTable(database, clock, ids),
+    },
+    {
+      provide: IdempotentRequests,
+      inject: [Database, Clock, Ids],
+      useFactory: (database: Database, clock: Clock, ids: Ids) => new IdempotentRequests(database, clock, ids),
     },
     {
       provide: WorkRunner,

@@ -12,6 +12,7 @@ export class AccessTokenController {
   @Post()
   @Route({
     summary: 'A token of one user, for REST and sockets',
+    idempotent: { again: 'run' },
     status: 201,
     answer: AccessToken,
     example: { token: 'eyJhbGciOi…', expiresAt: '2026-05-01T20:00:00.000Z' },

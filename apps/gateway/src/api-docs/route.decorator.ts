@@ -1,10 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '#contracts';
 import { AppError } from '#platform';
 import { problemOf } from '../errors/problem.js';
 import { PROBLEM_TYPE } from '../errors/problem.reply.js';
+import { type Idempotency, Idempotent } from '../idempotency/idempotent.decorator.js';
+import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from '../idempotency/idempotency.policy.js';
 import { refOf } from './schemas.js';
 
 interface RouteDocs {
@@ -20,19 +22,34 @@ interface RouteDocs {
   errors?: ErrorCode[];
   /** Which credentials it takes; `none` for public routes. */
   security?: 'bearer' | 'ingest-key' | 'none';
+  /** It creates, and so honours `Idempotency-Key`. */
+  idempotent?: Idempotency;
 }
 
 // What any route with credentials may answer.
 const ALWAYS: ErrorCode[] = ['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'RATE_LIMITED', 'UNAVAILABLE'];
 
+const OF_IDEMPOTENT: ErrorCode[] = ['IDEMPOTENCY_KEY_IN_USE', 'IDEMPOTENCY_KEY_REUSED', 'VALIDATION_FAILED'];
+
 /** What the API page says about a route; everything in one place beside its handler. */
 export function Route(docs: RouteDocs): MethodDecorator {
   const security = docs.security ?? 'bearer';
-  const errors = [...(security === 'bearer' ? ALWAYS : []), ...(docs.errors ?? [])];
+  const { idempotent } = docs;
+  const errors = [
+    ...(security === 'bearer' ? ALWAYS : []),
+    ...(idempotent ? OF_IDEMPOTENT : []),
+    ...(docs.errors ?? []),
+  ];
   return applyDecorators(
     ApiOperation({ summary: docs.summary, ...(docs.description ? { description: docs.description } : {}) }),
     ...(security === 'none' ? [] : [ApiSecurity(security)]),
-    ApiResponse({ status: docs.status ?? 200, description: docs.summary, headers: HEADERS, ...contentOf(docs) }),
+    ...(idempotent ? [Idempotent(idempotent), ApiHeader(KEY_HEADER)] : []),
+    ApiResponse({
+      status: docs.status ?? 200,
+      description: docs.summary,
+      headers: { ...HEADERS, ...(idempotent ? REPLAYED : {}) },
+      ...contentOf(docs),
+    }),
     ...[...byStatus(errors)].map(problemResponse),
   );
 }
@@ -48,6 +65,16 @@ function byStatus(codes: ErrorCode[]): Map<number, ErrorCode[]> {
 
 const HEADERS = {
   'x-correlation-id': { description: 'finds the request in the logs', schema: { type: 'string' as const } },
+};
+
+const KEY_HEADER = {
+  name: IDEMPOTENCY_HEADER,
+  required: false,
+  description: 'sent again within 24 hours by the same caller with the same body, the request is done once only',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+};
+const REPLAYED = {
+  [REPLAYED_HEADER]: { description: 'this repeats an earlier answer', schema: { type: 'string' as const } },
 };
 
 function contentOf({ answer, contentType = 'application/json', example }: RouteDocs) {
@@ -68,4 +95,5 @@ function problemResponse([status, codes]: [number, ErrorCode[]]) {
 }
 
 const RETRY_AFTER = { 'retry-after': { description: 'seconds', schema: { type: 'integer' as const } } };
-const isTemporary = (code: ErrorCode) => code === 'RATE_LIMITED' || ERROR_CODES[code].status === 503;
+const isTemporary = (code: ErrorCode) =>
+  ['RATE_LIMITED', 'IDEMPOTENCY_KEY_IN_USE'].includes(code) || ERROR_CODES[code].status === 503;

@@ -25,6 +25,7 @@ export class ChatRoomController {
   @Post()
   @Route({
     summary: 'Creates a chat room outside any session',
+    idempotent: { again: 'answer' },
     description:
       'For API keys and host tokens. Whoever sees a stage in the lobby of the same maker whose tag `demoChatRoomArn` leads here may chat.',
     status: 201,
@@ -54,6 +55,7 @@ export class ChatRoomController {
   @Post(':room/tokens')
   @Route({
     summary: 'A chat token for a room, as IVS Chat answers it',
+    idempotent: { again: 'run' },
     description: [
       REFERENCE,
       'With an access token for oneself, with the capabilities of one’s role: `FORBIDDEN` for more.',

@@ -13,6 +13,7 @@ export class SessionChatController {
   @HttpCode(200)
   @Route({
     summary: 'A chat token for oneself, for each connection of a chat client',
+    idempotent: { again: 'run' },
     description: [
       'The shape that `amazon-ivs-chat-messaging` wants of its token provider. The token connects once, within a minute;',
       '`tokenExpirationTime` is the chat session’s end nevertheless, since that client reconnects by it.',

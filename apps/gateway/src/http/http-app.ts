@@ -90,7 +90,7 @@ function enableCors(app: NestFastifyApplication, { env }: Config): void {
     origin: env.CORS_ORIGINS.includes('*') ? '*' : env.CORS_ORIGINS,
     methods: ['GET', 'POST', 'PUT', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-correlation-id', 'traceparent'],
-    exposedHeaders: ['x-correlation-id', 'retry-after'],
+    exposedHeaders: ['x-correlation-id', 'retry-after', 'idempotency-replayed'],
     maxAge: PREFLIGHT_SECONDS,
   });
 }

@@ -13,6 +13,7 @@ export class ParticipantTokenController {
   @HttpCode(200)
   @Route({
     summary: 'A new participant token for one’s own device that has joined',
+    idempotent: { again: 'run' },
     description: [
       'With an access token. The role stays, and so does the participant id where tokens are signed with a key pair.',
       '`NOT_FOUND` for a device that has not joined; `CONFLICT` for one that was disconnected (join again), and for a',

@@ -13,6 +13,7 @@ export class ParticipantController {
   @HttpCode(202)
   @Route({
     summary: 'Disconnects a participant from the stage',
+    idempotent: { again: 'answer' },
     description: [
       'Its token is void from now on; `participant.disconnected` with the reason, which is public, follows when IVS has',
       'confirmed it. Somebody who has left already is no error. A moderator disconnects neither hosts nor moderators.',

@@ -26,6 +26,7 @@ export class SessionController {
   @Post()
   @Route({
     summary: 'Creates a session with its own stage',
+    idempotent: { again: 'answer' },
     description: 'A host token creates sessions whose `hostUserId` is its own user.',
     status: 201,
     answer: Session,
@@ -96,6 +97,7 @@ export class SessionController {
   @HttpCode(200)
   @Route({
     summary: 'Everything that a client needs to take part, in one call',
+    idempotent: { again: 'run', kept: ['deviceId'] },
     description: [
       'The customer’s backend names the `userId`; with an access token it is the token’s own.',
       'One participant a `deviceId` (made up when omitted).',
@@ -126,6 +128,7 @@ export class SessionController {
   @HttpCode(202)
   @Route({
     summary: 'Ends the session for everyone',
+    idempotent: { again: 'answer' },
     description: '`session.ended` is in the log when this answers. A second one answers with the same operation.',
     status: 202,
     answer: OperationAccepted,

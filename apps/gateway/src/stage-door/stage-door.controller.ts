@@ -12,6 +12,7 @@ export class StageDoorController {
   @Post('invitations')
   @Route({
     summary: 'Lets a viewer join as a guest',
+    idempotent: { again: 'answer' },
     description: 'By the host or the customer’s backend. Inviting again answers with the first invitation.',
     status: 201,
     answer: Invitation,
@@ -28,6 +29,7 @@ export class StageDoorController {
   @Post('hands')
   @Route({
     summary: 'Asks to come on stage',
+    idempotent: { again: 'answer' },
     description: 'One’s own hand; the customer’s backend names the `userId`. A hand that is up stays up.',
     status: 201,
     answer: Hand,

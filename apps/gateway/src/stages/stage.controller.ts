@@ -27,6 +27,7 @@ export class StageController {
   @Post()
   @Route({
     summary: 'Creates a stage outside any session',
+    idempotent: { again: 'answer' },
     description:
       'For API keys and host tokens. Nothing ends it but `DELETE`. With the tag `demoStatus` = `live` everyone may see it.',
     status: 201,
@@ -70,6 +71,7 @@ export class StageController {
   @Post(':stage/participant-tokens')
   @Route({
     summary: 'A participant token for a stage',
+    idempotent: { again: 'run' },
     description: [
       REFERENCE,
       'With an access token for oneself, with the capabilities of one’s role: `FORBIDDEN` for more.',

@@ -6,6 +6,9 @@ const DAY_MS = 86_400_000;
 // EventBridge repeats for a day at most: an id older than this cannot come again.
 const INBOX_DAYS = 7;
 const WORK_DAYS = 30;
+// Access tokens live a day at most, and those of a customer's identity provider hardly longer: what was revoked before this
+// has expired anyway.
+const TOKEN_LIFETIME_MS = 30 * DAY_MS;
 // Small enough that no lock is held for long.
 const BATCH = 1_000;
 
@@ -27,5 +30,9 @@ export class RetentionService {
       `DELETE FROM work WHERE state = 'done' AND finished_at < $1 AND kind <> 'session.teardown'`,
       [new Date(this.clock.nowMs() - WORK_DAYS * DAY_MS)],
     );
+    await this.database.query('DELETE FROM idempotent_request WHERE expires_at <= $1', [this.clock.now()]);
+    await this.database.query('DELETE FROM access_revocation WHERE revoked_before < $1', [
+      new Date(this.clock.nowMs() - TOKEN_LIFETIME_MS),
+    ]);
   }
 }
