@@ -18,6 +18,9 @@ import { StageSessions } from './ivs-realtime/stage-sessions.js';
 import { TokenMint } from './ivs-realtime/token-mint.js';
 import { TokenReader } from './ivs-realtime/token-reader.js';
 import { chatService } from './ivschat/chat.service.js';
+import type { ChatSocketParts } from './ivschat/chat.socket.js';
+import { ChatFloor } from './ivschat/chat-floor.js';
+import { ChatTokens } from './ivschat/chat-tokens.js';
 import { RoomRepository } from './ivschat/room.repository.js';
 import type { AwsServices } from './protocol/aws.routes.js';
 import { CallLog } from './protocol/call-log.js';
@@ -39,6 +42,7 @@ export class Cloud {
   readonly chaos = new Chaos();
   readonly stages = new StageRepository();
   readonly rooms = new RoomRepository();
+  readonly chat: ChatSocketParts;
   private readonly publicKeys = new PublicKeyRepository();
   readonly interference: Interference;
   readonly deliveries: DeliveryService;
@@ -66,9 +70,10 @@ export class Cloud {
     const reader = new TokenReader(stages, this.tokens, new KeyPairTokens(keys, stages, clock));
     this.devices = new DeviceService(stages, this.sessions, reader, events, { clock, assumptions, emit });
     const mint = new TokenMint(this.tokens, clock, ids, assumptions);
+    this.chat = { tokens: new ChatTokens(clock, ids), floor: new ChatFloor(clock, ids), clock };
     this.services = {
       realTime: realTimeService({ stages, keys, devices: this.devices, mint, ids, assumptions }),
-      chat: chatService({ rooms, clock, ids }),
+      chat: chatService({ rooms, ids, ...this.chat }),
       eventBridge: eventBridgeService({ repository, bus: this.bus, clock, ids }),
     };
   }
@@ -97,10 +102,13 @@ export class Cloud {
     this.deliveries.reset();
     if (!keepRules) this.eventBridge.reset();
     for (const part of [this.assumptions, this.chaos, this.stages, this.rooms, this.interference]) part.reset();
+    this.chat.tokens.reset();
+    this.chat.floor.reset();
     this.calls.clear();
   }
 
   stop(): void {
+    this.chat.floor.reset();
     this.deliveries.stop();
   }
 }

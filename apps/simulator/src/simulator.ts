@@ -5,6 +5,7 @@ import { type Clock, SystemClock } from '#platform/clock';
 import { Ids } from '#platform/ids';
 import { Cloud } from './cloud.js';
 import { controlRoutes } from './control/control.routes.js';
+import { serveChatSocket } from './ivschat/chat.socket.js';
 import { registerAwsRoutes } from './protocol/aws.routes.js';
 import { Dispatcher } from './protocol/dispatcher.js';
 import { Snapshot } from './snapshot/snapshot.js';
@@ -44,12 +45,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   const dispatcher = new Dispatcher(clock, ids, cloud.interference, cloud.calls, logger);
   const app = createServer(cloud, dispatcher, key);
+  const chat = serveChatSocket(app.server, cloud.chat);
   await app.listen({ port, host: key === undefined ? '127.0.0.1' : '0.0.0.0' });
   cloud.resume();
   const { port: actualPort } = app.server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${actualPort}`,
     close: async () => {
+      // Not among the server's connections any more: it would wait for them.
+      chat.close();
       app.server.closeAllConnections();
       await app.close();
       cloud.stop();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, list, oneOf, TagKeys, Tags, text } from '../protocol/constraints.schema.js';
+import { Attributes, integer, list, oneOf, TagKeys, Tags, text } from '../protocol/constraints.schema.js';
 
 /** The members of IVS Chat's operations with the constraints of its service model (2020-07-14). */
 const RoomIdentifier = text({ min: 1, max: 128, pattern: 'arn:aws:ivschat:[a-z0-9-]+:[0-9]+:room/[a-zA-Z0-9-]+' });
@@ -34,6 +34,31 @@ export const ListRooms = z.object({
   maxResults: integer({ min: 1, max: 50 }).default(50),
   messageReviewHandlerUri: LambdaArn.optional(),
   loggingConfigurationIdentifier: LoggingIdentifier.optional(),
+});
+
+export const CreateChatToken = z.object({
+  roomIdentifier: RoomIdentifier,
+  userId: text({ min: 1, max: 128 }),
+  // None: to read only.
+  capabilities: z.array(oneOf(['SEND_MESSAGE', 'DISCONNECT_USER', 'DELETE_MESSAGE'])).default([]),
+  sessionDurationInMinutes: integer({ min: 1, max: 180 }).default(60),
+  attributes: Attributes.default({}),
+});
+const Reason = text({ min: 1, max: 256 }).optional();
+export const DeleteMessage = z.object({
+  roomIdentifier: RoomIdentifier,
+  id: text({ min: 12, max: 12, pattern: '[a-zA-Z0-9]+' }),
+  reason: Reason,
+});
+export const DisconnectUser = z.object({
+  roomIdentifier: RoomIdentifier,
+  userId: text({ min: 1, max: 128 }),
+  reason: Reason,
+});
+export const SendEvent = z.object({
+  roomIdentifier: RoomIdentifier,
+  eventName: text({ min: 1, max: 100 }),
+  attributes: Attributes.default({}),
 });
 
 export const TagResource = z.object({ resourceArn: ResourceArn, tags: Tags });

@@ -2,12 +2,23 @@ import type { AwsError } from '../protocol/aws.error.js';
 import type { AwsService } from '../protocol/operation.js';
 import { tagOperations } from '../protocol/tags.operations.js';
 import * as schema from './chat.schema.js';
-import { aboutRoom, type ChatParts, roomOperations } from './room.operations.js';
+import { type MessagingParts, messagingOperations } from './messaging.operations.js';
+import { aboutRoom, type RoomParts, roomOperations } from './room.operations.js';
 
 // https://docs.aws.amazon.com/ivs/latest/ChatUserGuide/service-quotas.html
 const TAG_TPS = 10;
 const ROOM_TPS = 5;
-const QUOTAS: Record<string, number> = { TagResource: TAG_TPS, UntagResource: TAG_TPS, ListTagsForResource: TAG_TPS };
+const MESSAGING_TPS = 100;
+const CHAT_TOKEN_TPS = 200;
+const QUOTAS: Record<string, number> = {
+  TagResource: TAG_TPS,
+  UntagResource: TAG_TPS,
+  ListTagsForResource: TAG_TPS,
+  CreateChatToken: CHAT_TOKEN_TPS,
+  DeleteMessage: MESSAGING_TPS,
+  DisconnectUser: MESSAGING_TPS,
+  SendEvent: MESSAGING_TPS,
+};
 
 const STATUSES: Record<string, number> = {
   AccessDeniedException: 403,
@@ -24,13 +35,14 @@ const STATUSES: Record<string, number> = {
 const UNMODELLED_STATUS = 500;
 
 /** IVS Chat: rest-json, `POST /<Operation>`, exceptions with `message` and what the model adds to it. */
-export function chatService(parts: ChatParts): AwsService {
+export function chatService(parts: RoomParts & MessagingParts): AwsService {
   return {
     name: 'ivschat',
     signingName: 'ivschat',
     contentType: 'application/json',
     operations: {
       ...roomOperations(parts),
+      ...messagingOperations(parts),
       ...tagOperations(schema, (arn, region) => parts.rooms.find(arn, region), aboutRoom),
     },
     errorBody: (error) => ({ message: error.message, ...membersOf(error) }),

@@ -12,7 +12,7 @@ import type { Room, RoomRepository } from './room.repository.js';
 const ROOMS_PER_REGION = 50_000;
 const ROOM_ID_LENGTH = 12;
 
-export interface ChatParts {
+export interface RoomParts {
   rooms: RoomRepository;
   clock: Clock;
   ids: Ids;
@@ -21,7 +21,7 @@ export interface ChatParts {
 /** The members that IVS Chat adds to errors about a room. */
 export const aboutRoom = (arn: string) => ({ resourceId: arn.split('/').at(-1) ?? '', resourceType: 'ROOM' });
 
-export function roomOperations({ rooms, clock, ids }: ChatParts): Operations {
+export function roomOperations({ rooms, clock, ids }: RoomParts): Operations {
   const known = (arn: string, region: string): Room => {
     const room = rooms.find(arn, region);
     if (!room) throw notFound(`Room ${arn} does not exist`, aboutRoom(arn));
