@@ -5,8 +5,8 @@ import { ERROR_CODES, type ErrorCode } from '#contracts';
 import { AppError } from '#platform';
 import { problemOf } from '../errors/problem.js';
 import { PROBLEM_TYPE } from '../errors/problem.reply.js';
-import { type Idempotency, Idempotent } from '../idempotency/idempotent.decorator.js';
 import { IDEMPOTENCY_HEADER, REPLAYED_HEADER } from '../idempotency/idempotency.policy.js';
+import { type Idempotency, Idempotent } from '../idempotency/idempotent.decorator.js';
 import { refOf } from './schemas.js';
 
 interface RouteDocs {
