@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { ApiKeyRepository } from './auth/api-key.repository.js';
 import { AwsClients } from './aws/aws-clients.js';
 import { Bus } from './bus/bus.js';
 import { PostgresBus } from './bus/postgres.bus.js';
@@ -78,6 +79,12 @@ function providersFor(config: Config, options: ProcessOptions): Provider[] {
       provide: WorkTable,
       inject: [Database, Clock, Ids],
       useFactory: (database: Database, clock: Clock, ids: Ids) => new WorkTable(database, clock, ids),
+    },
+    {
+      provide: ApiKeyRepository,
+      inject: [Database, Bus, Clock, Ids],
+      useFactory: (database: Database, bus: Bus, clock: Clock, ids: Ids) =>
+        new ApiKeyRepository(database, bus, clock, ids),
     },
     {
       provide: IdempotentRequests,

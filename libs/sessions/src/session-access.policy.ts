@@ -82,14 +82,25 @@ export const END_REASON_OF: Record<Exclude<PrincipalRole, 'viewer'>, EndReason> 
   moderator: 'moderator_ended',
 };
 
+const READS: readonly Action[] = ['session.list', 'session.see', 'stage.list', 'operation.see', 'work.see', 'inbox.see'];
+
+/** What an API key's scopes may name: `read` stands for everything that changes nothing. */
+export const API_KEY_SCOPES: readonly string[] = ['read', ...Object.keys(ACCESS)];
+
+/** Whether an API key of the database is for this; a user's token and the environment's key have no scopes. */
+function isInScope(principal: Principal, action: Action): boolean {
+  if (principal.kind !== 'api_key' || principal.scopes === undefined) return true;
+  return principal.scopes.includes(action) || (READS.includes(action) && principal.scopes.includes('read'));
+}
+
 /** Whether anything of this kind is allowed at all, before a session is looked at. */
 export function may(principal: Principal, action: Action): boolean {
-  return ACCESS[action][roleOf(principal)] !== 'none';
+  return isInScope(principal, action) && ACCESS[action][roleOf(principal)] !== 'none';
 }
 
 /** Whether this session is within reach of the action. */
 export function mayOn(principal: Principal, action: Action, session: SessionFacts): boolean {
-  return reaches(principal, ACCESS[action][roleOf(principal)], session);
+  return isInScope(principal, action) && reaches(principal, ACCESS[action][roleOf(principal)], session);
 }
 
 /** Whether one may join with this role. An invitation or an open stage door lets a viewer publish as a guest. */
@@ -122,7 +133,8 @@ export function assertMayOn<S extends SessionFacts>(
   action: Action,
   session: S | undefined,
 ): asserts session is S {
-  const isHidden = session?.visibility === 'private' && !mayOn(principal, 'session.see', session);
+  const isHidden =
+    principal.kind === 'user' && session?.visibility === 'private' && !mayOn(principal, 'session.see', session);
   if (!session || isHidden) throw new AppError('NOT_FOUND', 'There is no such session, or you may not see it.');
   if (!mayOn(principal, action, session)) throw new AppError('FORBIDDEN');
 }

@@ -31,7 +31,7 @@ export class RateLimits {
 
   /** One request of a known caller. @throws AppError RATE_LIMITED */
   async count(principal: Principal, ip: string): Promise<void> {
-    if (principal.kind === 'api_key') return this.take('apiKey', 'api_key');
+    if (principal.kind === 'api_key') return this.take('apiKey', principal.id ?? 'environment');
     await this.take('user', principal.userId);
     await this.take('address', addressKey(ip));
   }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AppError, Clock, isBefore, isoFromMicros, microsFromMillis, type Principal, Revocations } from '#platform';
+import { AppError, Clock, isBefore, isoFromMicros, microsFromMillis, type Principal, Revocations, StoredApiKeys } from '#platform';
 import type { LiveSocket } from './live.socket.js';
 import { SocketRegistry } from './socket.registry.js';
 
@@ -15,6 +15,7 @@ export class TokenLifetimes implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     private readonly registry: SocketRegistry,
     private readonly revocations: Revocations,
+    private readonly apiKeys: StoredApiKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -30,7 +31,10 @@ export class TokenLifetimes implements OnApplicationBootstrap, OnApplicationShut
   watch(live: LiveSocket): void {
     this.forget(live);
     const { principal } = live;
-    if (principal.kind !== 'user') return;
+    if (principal.kind !== 'user') {
+      this.watchKey(live, principal.id);
+      return;
+    }
     const leftMs = principal.expiresAtMs - this.clock.nowMs();
     const expiresAt = isoFromMicros(microsFromMillis(principal.expiresAtMs));
     const cancelWarning = this.clock.setTimeout(
@@ -42,6 +46,13 @@ export class TokenLifetimes implements OnApplicationBootstrap, OnApplicationShut
       cancelWarning();
       cancelEnd();
     });
+  }
+
+  /** A key does not expire; the environment's is not revoked while we run. */
+  private watchKey(live: LiveSocket, id: string | undefined): void {
+    if (id === undefined) return;
+    const close = () => live.close(new AppError('UNAUTHENTICATED', 'The API key has been revoked.'));
+    this.timers.set(live, this.apiKeys.watch(id, close));
   }
 
   forget(live: LiveSocket): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, type Principal } from '#platform';
-import { LOBBY_TOPIC, mayOn, type SessionFacts, SessionRepository, sessionIdOf, visibleSessions } from '#sessions';
+import { LOBBY_TOPIC, may, mayOn, type SessionFacts, SessionRepository, sessionIdOf, visibleSessions } from '#sessions';
 
 // Whom a session belongs to and who may see it never changes; this only bounds what a thousand subscribers a second ask.
 const CACHE_MS = 10_000;
@@ -23,6 +23,7 @@ export class TopicAccess {
 
   async mayFollow(principal: Principal, topic: string): Promise<boolean> {
     if (topic === LOBBY_TOPIC) {
+      if (!may(principal, 'session.see')) return false;
       const visible = visibleSessions(principal);
       return visible === 'all' || visible.isPublic;
     }

@@ -5,6 +5,7 @@ import { AccessTokens } from './access-tokens.js';
 import { ApiKeys } from './api-keys.js';
 import type { Principal } from './principal.js';
 import { Revocations } from './revocations.js';
+import { StoredApiKeys } from './stored-api-keys.js';
 
 /** Turns what a caller presents into who calls: for HTTP and for sockets alike. */
 @Injectable()
@@ -15,6 +16,7 @@ export class Authenticator {
     config: Config,
     private readonly tokens: AccessTokens,
     private readonly revocations: Revocations,
+    private readonly storedKeys: StoredApiKeys,
   ) {
     this.apiKeys = new ApiKeys(config.env.STAGEDOOR_API_KEY ?? []);
   }
@@ -25,6 +27,8 @@ export class Authenticator {
    */
   async authenticate(bearer: string): Promise<Principal> {
     if (this.apiKeys.includes(bearer)) return { kind: 'api_key' };
+    const key = await this.storedKeys.find(bearer);
+    if (key) return key;
     const principal = await this.tokens.verify(bearer);
     if (await this.revocations.isRevoked(principal)) {
       throw new AppError('UNAUTHENTICATED', 'The access token has been revoked.');

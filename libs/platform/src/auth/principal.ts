@@ -5,6 +5,10 @@ export type Principal = ApiKeyPrincipal | UserPrincipal;
 
 export interface ApiKeyPrincipal {
   kind: 'api_key';
+  /** Absent for a key of the environment, which may do everything and lives as long as the process. */
+  id?: string;
+  /** What it may do: actions of the access table, or `read`; absent: everything. */
+  scopes?: readonly string[];
 }
 
 export interface UserPrincipal {
