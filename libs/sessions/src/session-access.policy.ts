@@ -82,7 +82,14 @@ export const END_REASON_OF: Record<Exclude<PrincipalRole, 'viewer'>, EndReason> 
   moderator: 'moderator_ended',
 };
 
-const READS: readonly Action[] = ['session.list', 'session.see', 'stage.list', 'operation.see', 'work.see', 'inbox.see'];
+const READS: readonly Action[] = [
+  'session.list',
+  'session.see',
+  'stage.list',
+  'operation.see',
+  'work.see',
+  'inbox.see',
+];
 
 /** What an API key's scopes may name: `read` stands for everything that changes nothing. */
 export const API_KEY_SCOPES: readonly string[] = ['read', ...Object.keys(ACCESS)];

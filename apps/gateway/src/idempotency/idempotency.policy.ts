@@ -17,7 +17,9 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
 
 /** Whose keys these are: a user's tokens of one role share them, as they follow each other. */
 export function callerScope(principal: Principal): string {
-  return principal.kind === 'api_key' ? `api_key/${principal.id ?? 'environment'}` : `${principal.role}/${principal.userId}`;
+  return principal.kind === 'api_key'
+    ? `api_key/${principal.id ?? 'environment'}`
+    : `${principal.role}/${principal.userId}`;
 }
 
 /** The same text for the same JSON, whatever the order of its fields. */

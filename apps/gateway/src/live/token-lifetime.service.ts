@@ -1,5 +1,14 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AppError, Clock, isBefore, isoFromMicros, microsFromMillis, type Principal, Revocations, StoredApiKeys } from '#platform';
+import {
+  AppError,
+  Clock,
+  isBefore,
+  isoFromMicros,
+  microsFromMillis,
+  type Principal,
+  Revocations,
+  StoredApiKeys,
+} from '#platform';
 import type { LiveSocket } from './live.socket.js';
 import { SocketRegistry } from './socket.registry.js';
 
