@@ -1,5 +1,6 @@
 import { Epoch } from '#live';
 import { InboxRepository, RetentionService } from '#sessions';
+import { apiKeysCommands } from './api-keys.commands.js';
 import type { Command } from './command.js';
 import { keysCommands } from './keys.commands.js';
 import { provision } from './provision.command.js';
@@ -9,6 +10,7 @@ import { serviceCommand } from './service.command.js';
 export const commands: Record<string, Command> = {
   provision,
   ...keysCommands,
+  ...apiKeysCommands,
   'epoch raise': serviceCommand(
     'after a restore: voids the numbers that clients hold, so that each takes a snapshot',
     async (app) => `the epoch is now ${await app.get(Epoch).raise()}`,
