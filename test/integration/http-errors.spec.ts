@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { ERROR_CODES, type ErrorCode, type Session } from '#contracts';
+import { PLENTY } from '#testing';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { API_KEY, type HttpGateway, INGEST_KEY, startHttpGateway } from './http.harness.js';
 
@@ -9,7 +10,7 @@ describe('a failed request', () => {
   let simulator: Simulator;
   let gateway: HttpGateway;
   beforeAll(async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ raisedQuotas: PLENTY });
     gateway = await startHttpGateway({
       AWS_ENDPOINT_URL: simulator.url,
       RATE_LIMIT_UNAUTHENTICATED: '0',

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { JoinedSession, Session } from '#contracts';
 import { Authenticator, type UserPrincipal } from '#platform';
+import { PLENTY } from '#testing';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { type HttpGateway, startHttpGateway } from './http.harness.js';
 
@@ -8,7 +9,7 @@ describe('creating and joining a session, with the real SDK against the simulato
   let simulator: Simulator;
   let gateway: HttpGateway;
   beforeAll(async () => {
-    simulator = await startSimulator();
+    simulator = await startSimulator({ raisedQuotas: PLENTY });
     gateway = await startHttpGateway({ AWS_ENDPOINT_URL: simulator.url, RATE_LIMIT_JOIN: '0' });
   });
   afterAll(async () => {

@@ -2,7 +2,7 @@ import type { Session } from '#contracts';
 import { LiveLog } from '#live';
 import { AccessTokens, Config, Database, Env, Ids, type TokenGrant } from '#platform';
 import { SessionRepository, sessionTopic } from '#sessions';
-import { createDatabase, type TestDatabase } from '#testing';
+import { createDatabase, PLENTY_VARIABLE, type TestDatabase } from '#testing';
 import { type Gateway, startGateway } from '../../apps/gateway/src/gateway.js';
 
 export const API_KEY = 'an-api-key-of-the-tests';
@@ -61,6 +61,7 @@ function configFor(testDatabase: TestDatabase, env: Record<string, string>): Con
       STAGEDOOR_INGEST_KEY: INGEST_KEY,
       STAGEDOOR_REVIEW_KEY: 'a-review-key-of-the-tests',
       STAGEDOOR_JWT_SECRET: 'a-secret-of-the-tests-32-characters',
+      AWS_QUOTAS: PLENTY_VARIABLE,
       LOG_LEVEL: 'silent',
       ...env,
     }),

@@ -76,11 +76,11 @@ describe('the control plane', () => {
     const rule = new PutRuleCommand({ Name: 'r', EventPattern: '{"source":["aws.ivs"]}' });
     await cloud.eventBridge.send(rule);
     await createStage(cloud);
-    await cloud.control('PUT', '/assumptions', { enforceTps: true });
+    await cloud.control('PUT', '/assumptions', { enforceTps: false });
     await cloud.control('PUT', '/throttle', { operation: 'GetStage', tps: 1 });
     expect((await cloud.control('POST', '/reset', { keepRules: true })).status).toBe(204);
     expect(await list()).toEqual([]);
-    expect((await cloud.control('GET', '/assumptions')).body.enforceTps).toBe(false);
+    expect((await cloud.control('GET', '/assumptions')).body.enforceTps).toBe(true);
     expect((await cloud.control('GET', '/interference')).body).toEqual({ throttles: [], failures: [] });
     const rules = async () => (await cloud.control<{ calls: Call[] }>('GET', '/calls?operation=PutRule')).body.calls;
     expect(await rules()).toEqual([]);
@@ -121,17 +121,19 @@ describe('the control plane', () => {
     expect(new Set(await Promise.all(Array.from({ length: 9 }, ask)))).toEqual(new Set(['ok']));
   });
 
-  it("applies AWS's own quotas when assumed", async () => {
-    await cloud.control('PUT', '/assumptions', { enforceTps: true, realTimeThrottlingStatus: 429 });
-    const arn = await createStage(cloud);
+  it("applies AWS's own quotas", async () => {
+    const strict = await startCloud({ raisedQuotas: {} });
+    await strict.control('PUT', '/assumptions', { realTimeThrottlingStatus: 429 });
+    const arn = await createStage(strict);
     const ask = () =>
-      cloud.realTime.send(new GetStageCommand({ arn })).then(
+      strict.realTime.send(new GetStageCommand({ arn })).then(
         () => 200,
         (error) => error.$metadata.httpStatusCode,
       );
     const answers = await Promise.all(Array.from({ length: 8 }, ask));
     expect(answers.filter((status) => status === 200)).toHaveLength(5);
     expect(answers.filter((status) => status === 429)).toHaveLength(3);
+    await strict.close();
   });
 
   it('fails an operation so many times, before or after it took effect', async () => {

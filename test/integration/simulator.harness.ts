@@ -14,6 +14,7 @@ import {
   IVSRealTimeClient,
 } from '@aws-sdk/client-ivs-realtime';
 import { IvschatClient } from '@aws-sdk/client-ivschat';
+import { PLENTY } from '#testing';
 import { type SimulatorOptions, startSimulator } from '../../apps/simulator/src/simulator.js';
 
 export const REGION = 'us-west-2';
@@ -48,7 +49,7 @@ export interface StageEvent {
 }
 
 export async function startCloud(options: SimulatorOptions = {}) {
-  const simulator = await startSimulator(options);
+  const simulator = await startSimulator({ raisedQuotas: PLENTY, ...options });
   const control = async <T = Record<string, unknown>>(
     method: string,
     path: string,

@@ -31,6 +31,7 @@ export interface CloudOptions {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  raisedQuotas?: Readonly<Record<string, number>> | undefined;
   /** Told after every change that a restart must not lose. */
   changed: () => void;
 }
@@ -60,7 +61,7 @@ export class Cloud {
     const { assumptions, chaos, stages, rooms, publicKeys: keys, eventBridge: repository } = this;
     this.changed = changed;
     this.logger = options.logger;
-    this.interference = new Interference(clock, assumptions);
+    this.interference = new Interference(clock, assumptions, options.raisedQuotas);
     this.deliveries = new DeliveryService({ ...options, repository, chaos, assumptions });
     this.bus = new EventBus(repository, this.deliveries);
     this.tokens = new ParticipantTokens(clock, ids);

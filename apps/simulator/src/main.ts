@@ -6,7 +6,8 @@ import { announceReady, onShutdown } from '#platform/process/supervised';
 import { type Simulator, startSimulator } from './simulator.js';
 
 async function main(): Promise<void> {
-  const { env } = loadConfig('simulator', readEnvironment());
+  const config = loadConfig('simulator', readEnvironment());
+  const { env } = config;
   const logger = createLogger('simulator', env.LOG_LEVEL);
   let running: Simulator | undefined;
   onShutdown(async () => running?.close());
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
     port: env.SIMULATOR_PORT,
     dataDir: env.STAGEDOOR_DATA_DIR,
     ...(env.STAGEDOOR_SIMULATOR_KEY ? { key: env.STAGEDOOR_SIMULATOR_KEY } : {}),
+    raisedQuotas: config.raisedQuotas,
     clock: new SystemClock(env.STAGEDOOR_CLOCK_SCALE, env.STAGEDOOR_CLOCK_ORIGIN),
     logger,
   });

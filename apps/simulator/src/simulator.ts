@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   dataDir?: string;
   /** Opens the simulator to other machines; the control plane then asks for it in `x-stagedoor-key`. */
   key?: string;
+  /** Calls a second that AWS grants beyond its defaults, by operation; `*` is every one. */
+  raisedQuotas?: Readonly<Record<string, number>>;
   clock?: Clock;
   ids?: Ids;
   logger?: Logger;
@@ -37,7 +39,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { port = 0, dataDir, key, clock = new SystemClock(), ids = new Ids() } = options;
   const logger = options.logger ?? pino({ level: 'silent' });
   let snapshot: Snapshot | undefined;
-  const cloud = new Cloud({ clock, ids, logger, changed: () => snapshot?.touch() });
+  const { raisedQuotas } = options;
+  const cloud = new Cloud({ clock, ids, logger, raisedQuotas, changed: () => snapshot?.touch() });
   if (dataDir !== undefined) {
     const opened = new Snapshot(join(dataDir, SNAPSHOT_FILE), logger, () => cloud.parts);
     if (!(await opened.load())) cloud.reset({ keepRules: false });

@@ -1,6 +1,8 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { ApiKeyRepository } from './auth/api-key.repository.js';
 import { AwsClients } from './aws/aws-clients.js';
+import { Governor } from './aws/governor/governor.js';
+import { openGovernor } from './aws/governor/open-governor.js';
 import { Bus } from './bus/bus.js';
 import { PostgresBus } from './bus/postgres.bus.js';
 import { RedisBus } from './bus/redis.bus.js';
@@ -12,6 +14,7 @@ import { Ids } from './ids.js';
 import { createLogger, LOGGER, type Logger } from './logging/logger.js';
 import { JobQueues } from './queues/job-queues.js';
 import { openPostgresBackend, openRedisBackend } from './queues/queue-backend.js';
+import { redisPrefix } from './queues/redis-prefix.js';
 import { WorkRunner } from './work/work-runner.js';
 import { WorkTable } from './work/work-table.js';
 
@@ -31,6 +34,7 @@ export class PlatformModule implements OnApplicationShutdown {
     private readonly bus: Bus,
     private readonly database: Database,
     private readonly aws: AwsClients,
+    private readonly governor: Governor,
   ) {}
 
   static forProcess(config: Config, options: ProcessOptions): DynamicModule {
@@ -40,6 +44,8 @@ export class PlatformModule implements OnApplicationShutdown {
 
   /** Runs after every other module's shutdown, since all of them depend on this one. */
   async onApplicationShutdown(): Promise<void> {
+    // First: jobs that wait for AWS's quota would keep the queues from closing.
+    await this.governor.close();
     await this.jobs.close();
     await this.bus.close();
     await this.database.close();
@@ -63,7 +69,17 @@ function providersFor(config: Config, options: ProcessOptions): Provider[] {
           logger,
         ),
     },
-    { provide: AwsClients, useFactory: () => new AwsClients(config) },
+    {
+      provide: Governor,
+      inject: [Database, Ids, LOGGER],
+      useFactory: (database: Database, ids: Ids, logger: Logger) =>
+        openGovernor({ config, database, ids, logger, isInteractive: options.name === 'gateway' }),
+    },
+    {
+      provide: AwsClients,
+      inject: [Governor],
+      useFactory: (governor: Governor) => new AwsClients(config, governor),
+    },
     {
       provide: JobQueues,
       inject: [Database, LOGGER],
@@ -109,11 +125,4 @@ async function openBus(config: Config, database: Database, logger: Logger): Prom
   const { REDIS_URL } = config.env;
   if (!REDIS_URL) return new PostgresBus(config.databaseDirectUrl, logger);
   return new RedisBus(REDIS_URL, await redisPrefix(database), logger);
-}
-
-/** Installations may share a Redis; the braces keep one installation's keys on one node of a Cluster. */
-async function redisPrefix(database: Database): Promise<string> {
-  const [row] = await database.query<{ id: string }>('SELECT id FROM installation');
-  if (!row) throw new Error('the database has no installation: run the migrations');
-  return `{stagedoor.${row.id}}`;
 }

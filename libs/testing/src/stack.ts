@@ -11,6 +11,7 @@ import { createDatabase } from './database.js';
 import { LiveClient } from './live-client.js';
 import { silentLogger } from './logger.js';
 import { type Profile, profileVariables } from './profiles.js';
+import { PLENTY_VARIABLE } from './quotas.js';
 
 export interface StackOptions {
   profile?: Profile;
@@ -18,6 +19,8 @@ export interface StackOptions {
   workers?: number;
   /** Rehearsal time; 1 when left out. */
   clockScale?: number;
+  /** AWS's real quotas, in the simulator and in our budget; by default no test waits for them. */
+  hasRealQuotas?: boolean;
   /** For every process, over what the stack sets itself. */
   env?: Record<string, string>;
 }
@@ -185,6 +188,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     STAGEDOOR_MASTER_KEY: secret('master'),
     STAGEDOOR_CLOCK_SCALE: String(clockScale),
     STAGEDOOR_CLOCK_ORIGIN: String(new SystemClock().nowMs()),
+    ...(options.hasRealQuotas ? {} : { AWS_QUOTAS: PLENTY_VARIABLE }),
     ...profileVariables(profile),
     ...env,
   };

@@ -7,8 +7,8 @@ import { z } from 'zod';
 const seconds = (max: number) => z.number().min(0).max(max);
 
 export const ASSUMPTIONS = {
-  /** AWS's quotas (calls a second) apply to every operation. Off until asked for. */
-  enforceTps: { schema: z.boolean(), default: false },
+  /** AWS's quotas (calls a second) apply to every operation. AWS_QUOTAS raises them. */
+  enforceTps: { schema: z.boolean(), default: true },
   /** The status of ThrottlingException from IVS Real-Time: its model has none, the common-errors page says 400. */
   realTimeThrottlingStatus: { schema: z.union([z.literal(400), z.literal(429)]), default: 400 },
   /** How long a stage session outlives its last participant. The API reference says "ends after", the guide "a few minutes". */

@@ -30,6 +30,8 @@ export class Interference {
   constructor(
     private readonly clock: Clock,
     private readonly assumptions: Assumptions,
+    /** Quotas that the account has had raised, by operation; `*` is every one. */
+    private readonly raisedQuotas: Readonly<Record<string, number>> = {},
   ) {}
 
   /** @param tps null lifts the throttle */
@@ -84,7 +86,9 @@ export class Interference {
   private limitOf(service: AwsService, operation: string): number | undefined {
     const asked = this.throttles.find((one) => concerns(one, service.name, operation));
     if (asked) return asked.tps;
-    return this.assumptions.get('enforceTps') ? service.quotaOf(operation) : undefined;
+    if (!this.assumptions.get('enforceTps')) return undefined;
+    const quota = service.quotaOf(operation);
+    return quota === undefined ? undefined : (this.raisedQuotas[operation] ?? this.raisedQuotas['*'] ?? quota);
   }
 }
 

@@ -21,6 +21,11 @@ export function awsErrorName(error: unknown): string | undefined {
   return isAwsException(error) && error.$metadata?.httpStatusCode ? error.name : undefined;
 }
 
+/** AWS refused the call because there were too many. The status is no help: IVS Real-Time's model has none for it. */
+export function isAwsThrottle(error: unknown): boolean {
+  return THROTTLED.has(awsErrorName(error) ?? '');
+}
+
 export function isAwsNotFound(error: unknown): boolean {
   return awsErrorName(error) === 'ResourceNotFoundException';
 }

@@ -9,7 +9,9 @@ import {
   UpdateConnectionCommand,
 } from '@aws-sdk/client-eventbridge';
 import type { Config } from '../config/config.js';
-import { awsClientOptions } from './aws-clients.js';
+import { awsClientOptions, govern } from './aws-clients.js';
+import { Governor } from './governor/governor.js';
+import { MemoryBudget } from './governor/memory.budget.js';
 
 /**
  * The way of IVS's events to our ingest: a connection (the key in a header), an API destination (our URL) and a rule.
@@ -29,12 +31,13 @@ export const SIMULATOR_ROLE_ARN = 'arn:aws:iam::123456789012:role/stagedoor-even
 export const INGEST_KEY_HEADER = 'x-stagedoor-key';
 const NAME = 'stagedoor';
 const EVENT_PATTERN = { source: ['aws.ivs'] };
-// Unlike a request's calls, nobody waits for these: the SDK may ride out throttling and a cloud that just started.
+// Nobody waits for these: the SDK may ride out a cloud that just started. Its backoff is longer than the quota asks for.
 const ATTEMPTS = 5;
 
 /** @throws what AWS answers, when it is not "exists already" */
 export async function provisionEventBridge(config: Config, region: string, route: IngestRoute): Promise<void> {
   const client = new EventBridgeClient({ ...awsClientOptions(config, region), maxAttempts: ATTEMPTS });
+  govern(client, ownGovernor(config, region), 'eventbridge', region);
   try {
     const connectionArn = await putConnection(client, route.ingestKey);
     const destinationArn = await putApiDestination(client, connectionArn, route.ingestUrl);
@@ -48,6 +51,17 @@ export async function provisionEventBridge(config: Config, region: string, route
   } finally {
     client.destroy();
   }
+}
+
+/** Nothing else of ours calls EventBridge, and this runs before there is a database to share a budget in. */
+function ownGovernor(config: Config, region: string): Governor {
+  return new Governor(new MemoryBudget(), {
+    process: 'provision',
+    defaultUrgency: { lane: 'clean_up', isInteractive: false },
+    scale: config.env.STAGEDOOR_CLOCK_SCALE,
+    regions: [region],
+    raisedQuotas: config.raisedQuotas,
+  });
 }
 
 async function putConnection(client: EventBridgeClient, key: string): Promise<string> {

@@ -28,6 +28,16 @@ export class Config {
     return first ? [first, ...rest] : [this.env.AWS_REGION];
   }
 
+  /** Calls a second by operation, where AWS has raised the account's quotas; `*` is every operation. */
+  get raisedQuotas(): Record<string, number> {
+    return Object.fromEntries(
+      this.env.AWS_QUOTAS.map((entry) => {
+        const [operation = '', callsPerSecond] = entry.split('=');
+        return [operation, Number(callsPerSecond)];
+      }),
+    );
+  }
+
   get isProduction(): boolean {
     return this.env.NODE_ENV === 'production';
   }

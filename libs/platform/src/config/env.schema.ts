@@ -20,6 +20,9 @@ const rotatingSecret = list.pipe(z.array(secret).min(1).max(2));
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const redisUrls = list.pipe(z.array(z.url({ protocol: /^rediss?$/ })).min(1));
 const requests = z.coerce.number().int().min(0);
+// Four digits are far above what AWS gives anybody; zero would wait for ever.
+const QUOTA = /^(\*|[A-Za-z]+)=[1-9]\d{0,3}$/;
+const quotas = list.pipe(z.array(z.string().regex(QUOTA, 'Operation=calls a second, such as CreateStage=20')));
 
 export const Env = z.object({
   NODE_ENV: z
@@ -57,6 +60,9 @@ export const Env = z.object({
     .default([])
     .describe('regions that sessions may use, the first is the default; default AWS_REGION'),
   AWS_ENDPOINT_URL: z.url().optional().describe("the SDK's own: with AWS_MODE=simulator, where the simulator is"),
+  AWS_QUOTAS: quotas
+    .default([])
+    .describe('quotas that AWS has raised for the account: Operation=calls a second, comma-separated; * is every one'),
   STAGEDOOR_API_KEY: rotatingSecret.optional().describe("the customer backend's key"),
   STAGEDOOR_INGEST_KEY: rotatingSecret.optional().describe('the key in the header that EventBridge sends'),
   STAGEDOOR_REVIEW_KEY: rotatingSecret.optional().describe('the key of the message review handler'),

@@ -1,6 +1,7 @@
 import type { Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { type JobContracts, type JobData, type JobHandlers, type JobName, type QueueName, queues } from '#contracts';
+import { inLane } from '../aws/governor/lane.js';
 import { correlationId, withCorrelation } from '../logging/logger.js';
 import { cleanText } from '../text.js';
 import { JOB_POLICIES } from './job.policy.js';
@@ -55,7 +56,9 @@ export class JobQueues {
         const contract = contracts[job.name];
         if (!handler || !contract) throw new Error(`no handler for job ${job.name}: a newer version enqueued it`);
         const data = contract.parse(job.data) as { correlationId?: string };
-        await withCorrelation(data.correlationId ?? job.name, () => handler(data)).catch((error: unknown) => {
+        await withCorrelation(data.correlationId ?? job.name, () =>
+          inLane(JOB_POLICIES[job.name as JobName].lane, () => handler(data)),
+        ).catch((error: unknown) => {
           this.logger.error({ err: error, job: job.name, data }, 'a job failed');
           throw storable(error);
         });
