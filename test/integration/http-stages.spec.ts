@@ -1,4 +1,5 @@
-import type { ChatRoom, ChatToken, Session, Stage, StagePage, StageToken } from '#contracts';
+import type { Session, Stage, StagePage, StageToken } from '#contracts';
+import { PLENTY } from '#testing';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { type HttpGateway, startHttpGateway } from './http.harness.js';
 
@@ -9,7 +10,7 @@ const encoded = encodeURIComponent;
 let simulator: Simulator;
 let gateway: HttpGateway;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startSimulator({ raisedQuotas: PLENTY });
   gateway = await startHttpGateway({
     AWS_ENDPOINT_URL: simulator.url,
     STAGEDOOR_REGIONS: `us-west-2,${OTHER_REGION}`,
@@ -27,18 +28,8 @@ const createStage = async (json: object = {}, token?: string) => {
   expect(answer.status).toBe(201);
   return answer.body;
 };
-const createRoom = async (json: object = {}, token?: string) => {
-  const answer = await gateway.call<ChatRoom>('POST', '/v1/chat-rooms', {
-    json: { name: 'a-room', ...json },
-    ...as(token),
-  });
-  expect(answer.status).toBe(201);
-  return answer.body;
-};
 const mint = (arn: string, json: object = {}, token?: string) =>
   gateway.call<StageToken>('POST', `/v1/stages/${encoded(arn)}/participant-tokens`, { json, ...as(token) });
-const mintChat = (arn: string, json: object = {}, token?: string) =>
-  gateway.call<ChatToken>('POST', `/v1/chat-rooms/${encoded(arn)}/tokens`, { json, ...as(token) });
 const host = (userId: string) => gateway.tokenOf({ role: 'host', userId });
 const viewer = (userId: string) => gateway.tokenOf({ role: 'viewer', userId });
 const session = async (json: object = {}) =>
@@ -183,7 +174,6 @@ describe('a phone with an access token', () => {
       await gateway.tokenOf({ role: 'host', sessionId: (await session()).id }),
     ]) {
       expect((await gateway.call('POST', '/v1/stages', { as: token, json: { name: 'x' } })).status).toBe(403);
-      expect((await gateway.call('POST', '/v1/chat-rooms', { as: token, json: { name: 'x' } })).status).toBe(403);
     }
   });
 
@@ -230,49 +220,5 @@ describe('a phone with an access token', () => {
     expect((await gateway.call('DELETE', `/v1/stages/${encoded(elsewhere)}`, { as: await host('ann') })).status).toBe(
       404,
     );
-  });
-});
-
-describe('chat rooms by themselves', () => {
-  it('have the package’s defaults, and are gone when deleted', async () => {
-    const room = await createRoom({ region: OTHER_REGION });
-    expect(room).toMatchObject({
-      arn: expect.stringContaining(`arn:aws:ivschat:${OTHER_REGION}:`),
-      maximumMessageLength: 500,
-      maximumMessageRatePerSecond: 30,
-      createTime: expect.any(String),
-      tags: { 'stagedoor:managed': 'api' },
-    });
-    expect((await mintChat(room.arn, { userId: 'ann', capabilities: [] })).status).toBe(201);
-    const path = `/v1/chat-rooms/${idOf(room.arn)}?region=${OTHER_REGION}`;
-    expect((await gateway.call('DELETE', path)).status).toBe(204);
-    expect((await gateway.call('DELETE', path)).status).toBe(404);
-    expect((await mintChat(room.arn, { userId: 'ann' })).status).toBe(404);
-  });
-
-  it('give AWS’s own token, for two hours and to send by default', async () => {
-    const { arn } = await createRoom();
-    const { status, body } = await mintChat(arn, { userId: 'ann', attributes: { displayName: 'Ann' } });
-    expect(status).toBe(201);
-    const lives = (time: string) => Math.round((Date.parse(time) - Date.now()) / 60_000);
-    expect([lives(body.sessionExpirationTime), lives(body.tokenExpirationTime)]).toEqual([120, 1]);
-    expect(await mintChat(arn)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/userId' }] } });
-    expect((await mintChat(arn, { userId: 'a', sessionDurationInMinutes: 181 })).status).toBe(422);
-  });
-
-  it('are their maker’s, and open to the lobby through a stage of the same maker', async () => {
-    const [ann, bob, eve] = [await host('ann'), await host('bob'), await viewer('eve')];
-    const room = await createRoom({}, ann);
-    await createStage({ tags: { demoStatus: 'live', demoChatRoomArn: room.arn } }, bob);
-    expect((await mintChat(room.arn, {}, eve)).status).toBe(404);
-    await createStage({ tags: { demoStatus: 'live', demoChatRoomArn: room.arn } }, ann);
-    expect((await mintChat(room.arn, {}, eve)).status).toBe(201);
-    expect((await mintChat(room.arn, { userId: 'ann' }, eve)).status).toBe(403);
-    const everything = { capabilities: ['SEND_MESSAGE', 'DELETE_MESSAGE', 'DISCONNECT_USER'] };
-    expect((await mintChat(room.arn, everything, eve)).status).toBe(403);
-    expect((await mintChat(room.arn, everything, ann)).status).toBe(201);
-    const path = `/v1/chat-rooms/${encoded(room.arn)}`;
-    expect((await gateway.call('DELETE', path, { as: eve })).status).toBe(403);
-    expect((await gateway.call('DELETE', path, { as: ann })).status).toBe(204);
   });
 });
