@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '#platform';
-import type { TailReader, TopicTail } from './tail-reader.js';
+import type { Mark, TailReader, TopicHead, TopicTail } from './tail-reader.js';
 import type { TopicFeed } from './topic-feed.js';
 
 // How long a lost message can go unnoticed when nothing follows it; also how soon a raised epoch is seen without the bus.
@@ -63,14 +63,15 @@ export class FeedHealer {
     while (this.isCheckDue && !this.isStopped) {
       this.isCheckDue = false;
       // The head as it was when asked: what arrives during the query must not look like a head that went back.
-      const asked = this.feeds().flatMap((feed) => (feed.head === undefined ? [] : [{ feed, head: feed.head }]));
+      const asked = marksOf(this.feeds());
       if (asked.length === 0) break;
       try {
-        const heads = await this.tails.heads(asked.map(({ feed }) => feed.topic));
+        const heads = await this.tails.heads(asked);
         const byTopic = new Map(heads.map((head) => [head.topic, head]));
-        for (const { feed, head } of asked) {
+        for (const mark of asked) {
+          const { feed } = mark;
           const now = byTopic.get(feed.topic);
-          if (isOtherHistory(feed, head, now)) feed.reset('the log is not the one that was followed');
+          if (isOtherHistory(mark, now)) feed.reset('the log is not the one that was followed');
           else if (now && feed.head !== undefined && now.seq > feed.head) this.heal(feed);
         }
       } catch (error) {
@@ -85,12 +86,12 @@ export class FeedHealer {
     while (this.lagging.size > 0 && !this.isStopped) {
       const batch = [...this.lagging].slice(0, TOPICS_PER_READ);
       for (const feed of batch) this.lagging.delete(feed);
-      const asked = batch.flatMap((feed) => (feed.head === undefined ? [] : [{ feed, head: feed.head }]));
+      const asked = marksOf(batch);
       if (asked.length === 0) continue;
       try {
-        const tails = await this.tails.tails(asked.map(({ feed, head }) => ({ topic: feed.topic, after: head })));
+        const tails = await this.tails.tails(asked);
         const byTopic = new Map(tails.map((tail) => [tail.topic, tail]));
-        for (const { feed, head } of asked) this.apply(feed, head, byTopic.get(feed.topic));
+        for (const mark of asked) this.apply(mark, byTopic.get(mark.topic));
       } catch (error) {
         this.logger.warn({ err: error }, 'the live log could not be read; again in a moment');
         for (const { feed } of asked) this.lagging.add(feed);
@@ -100,15 +101,16 @@ export class FeedHealer {
     this.isReading = false;
   }
 
-  private apply(feed: TopicFeed, askedHead: number, tail: TopicTail | undefined): void {
+  private apply(asked: AskedMark, tail: TopicTail | undefined): void {
+    const { feed } = asked;
     const head = feed.head;
     if (head === undefined) return;
-    if (!tail || isOtherHistory(feed, askedHead, tail)) {
+    if (!tail || isOtherHistory(asked, tail)) {
       feed.reset('the log is not the one that was followed');
       return;
     }
     const oldest = tail.events[0]?.seq ?? tail.seq + 1;
-    if (tail.seq > askedHead && oldest > askedHead + 1) {
+    if (tail.seq > asked.seq && oldest > asked.seq + 1) {
       feed.reset('the log no longer holds what was missed');
       return;
     }
@@ -117,6 +119,20 @@ export class FeedHealer {
   }
 }
 
-function isOtherHistory(feed: TopicFeed, head: number, now: { epoch: string; seq: number } | undefined): boolean {
-  return now === undefined || now.epoch !== feed.epoch || now.seq < head;
+/** Where a feed stood when the log was asked. */
+interface AskedMark extends Mark {
+  feed: TopicFeed;
+  at: string | undefined;
+}
+
+function marksOf(feeds: TopicFeed[]): AskedMark[] {
+  return feeds.flatMap((feed) =>
+    feed.head === undefined ? [] : [{ feed, topic: feed.topic, seq: feed.head, at: feed.headAt }],
+  );
+}
+
+/** Also a restored database that has given the feed's numbers again, to other events, before anyone looked. */
+function isOtherHistory({ feed, seq, at }: AskedMark, now: TopicHead | undefined): boolean {
+  if (now === undefined || now.epoch !== feed.epoch || now.seq < seq) return true;
+  return at !== undefined && now.markAt !== null && now.markAt.getTime() !== Date.parse(at);
 }

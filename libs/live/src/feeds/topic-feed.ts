@@ -21,6 +21,8 @@ export class TopicFeed {
   epoch = '';
   /** The last number received; undefined until a first read told it. */
   head: number | undefined;
+  /** The time of the event with that number; undefined while it is known from a snapshot only. */
+  headAt: string | undefined;
   /** The highest number that the bus named before `head` was known. */
   rung = 0;
   /** Resolves when the bus brings this topic's messages, or does not for too long. */
@@ -87,6 +89,7 @@ export class TopicFeed {
     const last = events.at(-1);
     if (!last) return;
     this.head = last.seq;
+    this.headAt = last.at;
     for (const event of events) this.outbox.push(event);
     this.coalescer.touch();
   }
@@ -101,6 +104,7 @@ export class TopicFeed {
   close(): void {
     this.coalescer.stop();
     this.head = undefined;
+    this.headAt = undefined;
     this.rung = 0;
     this.outbox = [];
     this.live.clear();

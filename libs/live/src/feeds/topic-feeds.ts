@@ -142,9 +142,13 @@ export class TopicFeeds {
       feed.rung = Math.max(feed.rung, message.seq);
       return;
     }
-    if (message.seq <= feed.head) return;
     const events = eventsOf(message);
     const first = events[0];
+    if (message.seq <= feed.head) {
+      // Late, or given again by a database that was put back: a lower number with a later time.
+      if (feed.headAt !== undefined && (events.at(-1)?.at ?? '') > feed.headAt) this.healer.checkNow();
+      return;
+    }
     if (!first || first.seq > feed.head + 1) this.healer.heal(feed);
     else if (first.epoch !== feed.epoch) this.healer.checkNow();
     else feed.receive(events.filter((event) => event.seq > (feed.head ?? 0)));
