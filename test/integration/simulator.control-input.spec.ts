@@ -8,6 +8,9 @@ const BAD: [method: string, path: string, body: unknown][] = [
   ['POST', '/participants', 'no json'],
   ['POST', '/participants/abc/publish-error', {}],
   ['POST', '/participants/abc/publish-error', { errorCode: 'TOO_LOUD' }],
+  ['POST', '/ingest/abc/start', { protocol: 'SRT' }],
+  ['POST', '/ingest/abc/start', { loud: true }],
+  ['POST', '/ingest/abc/stop', 'no json'],
   ['PUT', '/chaos', { lose: 1.1 }],
   ['PUT', '/chaos', { duplicate: -0.1 }],
   ['PUT', '/chaos', { reorder: 'often' }],
@@ -60,8 +63,8 @@ describe('what the control plane is given', () => {
   });
 
   it.each([
-    ['garbage', 'not one of this cloud'],
-    ['a.b.c', 'not one of this cloud'],
+    ['garbage', 'not a JWT'],
+    ['a.b.c', 'the header is wrong'],
   ])('refuses the token %s with a reason', async (token, reason) => {
     const answer = await cloud.control('POST', '/participants', { token });
     expect(answer).toMatchObject({

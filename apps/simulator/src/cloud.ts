@@ -8,6 +8,8 @@ import { EventBus } from './eventbridge/event-bus.js';
 import { EventBridgeRepository } from './eventbridge/eventbridge.repository.js';
 import { eventBridgeService } from './eventbridge/eventbridge.service.js';
 import { DeviceService } from './ivs-realtime/device.service.js';
+import { IngestService } from './ivs-realtime/ingest.service.js';
+import { IngestConfigurationRepository } from './ivs-realtime/ingest-configuration.repository.js';
 import { KeyPairTokens } from './ivs-realtime/key-pair-token.js';
 import { ParticipantTokens } from './ivs-realtime/participant-token.js';
 import { PublicKeyRepository } from './ivs-realtime/public-key.repository.js';
@@ -44,11 +46,13 @@ export class Cloud {
   readonly stages = new StageRepository();
   readonly rooms = new RoomRepository();
   readonly chat: ChatSocketParts;
+  readonly ingestConfigurations = new IngestConfigurationRepository();
   private readonly publicKeys = new PublicKeyRepository();
   readonly interference: Interference;
   readonly deliveries: DeliveryService;
   readonly bus: EventBus;
   readonly devices: DeviceService;
+  readonly ingest: IngestService;
   readonly services: AwsServices;
   readonly logger: Logger;
   readonly changed: () => void;
@@ -70,10 +74,21 @@ export class Cloud {
     const events = new StageEventFactory(clock, ids);
     const reader = new TokenReader(stages, this.tokens, new KeyPairTokens(keys, stages, clock));
     this.devices = new DeviceService(stages, this.sessions, reader, events, { clock, assumptions, emit });
+    const { ingestConfigurations: configurations } = this;
+    this.ingest = new IngestService(configurations, stages, this.devices, clock);
     const mint = new TokenMint(this.tokens, clock, ids, assumptions);
     this.chat = { tokens: new ChatTokens(clock, ids), floor: new ChatFloor(clock, ids), clock };
     this.services = {
-      realTime: realTimeService({ stages, keys, devices: this.devices, mint, ids, assumptions }),
+      realTime: realTimeService({
+        stages,
+        keys,
+        configurations,
+        ingest: this.ingest,
+        devices: this.devices,
+        mint,
+        ids,
+        assumptions,
+      }),
       chat: chatService({ rooms, ids, ...this.chat }),
       eventBridge: eventBridgeService({ repository, bus: this.bus, clock, ids }),
     };
@@ -87,6 +102,7 @@ export class Cloud {
       tokens: this.tokens,
       stages: this.stages,
       publicKeys: this.publicKeys,
+      ingestConfigurations: this.ingestConfigurations,
       rooms: this.rooms,
       eventBridge: this.eventBridge,
       deliveries: this.deliveries,
@@ -102,7 +118,15 @@ export class Cloud {
   reset({ keepRules }: { keepRules: boolean }): void {
     this.deliveries.reset();
     if (!keepRules) this.eventBridge.reset();
-    for (const part of [this.assumptions, this.chaos, this.stages, this.rooms, this.interference]) part.reset();
+    for (const part of [
+      this.assumptions,
+      this.chaos,
+      this.stages,
+      this.ingestConfigurations,
+      this.rooms,
+      this.interference,
+    ])
+      part.reset();
     this.chat.tokens.reset();
     this.chat.floor.reset();
     this.calls.clear();

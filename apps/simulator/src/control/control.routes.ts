@@ -4,6 +4,7 @@ import type { Cloud } from '../cloud.js';
 import { DeviceRefusal } from '../ivs-realtime/device.refusal.js';
 import { behaviourRoutes } from './behaviour.routes.js';
 import { deliveryRoutes } from './delivery.routes.js';
+import { ingestRoutes } from './ingest.routes.js';
 import { participantRoutes } from './participant.routes.js';
 import { ControlProblem, sendProblem } from './problem.js';
 import { stateRoutes } from './state.routes.js';
@@ -34,6 +35,7 @@ export function controlRoutes(app: FastifyInstance, cloud: Cloud, key: string | 
     sendProblem(reply, new ControlProblem(404, 'NOT_FOUND', `no control ${request.method} ${request.url}`)),
   );
   participantRoutes(app, cloud);
+  ingestRoutes(app, cloud);
   deliveryRoutes(app, cloud);
   behaviourRoutes(app, cloud);
   stateRoutes(app, cloud);

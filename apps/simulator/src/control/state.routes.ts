@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Cloud } from '../cloud.js';
 import { activeSession, type Stage } from '../ivs-realtime/stage.records.js';
+import { describeIngest } from './ingest.routes.js';
 import { describePlaced } from './participant.routes.js';
 import { readBody } from './problem.js';
 
@@ -12,6 +13,7 @@ export function stateRoutes(app: FastifyInstance, cloud: Cloud): void {
   app.get('/state', () => ({
     stages: cloud.stages.all().map(describeStage),
     participants: cloud.stages.all().flatMap(participantsOf),
+    ingestConfigurations: cloud.ingestConfigurations.all().map((one) => describeIngest(cloud, one)),
     rooms: cloud.rooms.all().map(({ arn, id, name, region, tags }) => ({ arn, id, name, region, tags })),
     compositions: [],
     recordings: [],

@@ -2,6 +2,7 @@ import type { Clock } from '#platform/clock';
 import type { Assumptions } from '../assumptions/assumptions.js';
 import type { CloudEvent } from '../eventbridge/cloud-event.js';
 import { DeviceRefusal } from './device.refusal.js';
+import type { TokenClaims } from './participant-token.js';
 import type { Participant, Placed, Stage } from './stage.records.js';
 import { publishersOf, type StageRepository } from './stage.repository.js';
 import type { StageEventFactory } from './stage-event.factory.js';
@@ -29,6 +30,11 @@ export class DeviceService {
   /** @throws DeviceRefusal 401 with the reason */
   join(token: string): Placed {
     const { stage, claims } = this.tokens.read(token);
+    return this.enter(stage, claims);
+  }
+
+  /** With claims that were checked already. */
+  enter(stage: Stage, claims: TokenClaims): Placed {
     const present = this.stages.findParticipant(claims.jti);
     if (present?.participant.isConnected) this.drop(present);
     return this.sessions.enter(stage, claims);
@@ -65,6 +71,12 @@ export class DeviceService {
     this.failPublishing(placed, errorCode);
     if (this.context.assumptions.get('publishErrorStopsPublishing')) this.stopPublishing(placed);
     return placed;
+  }
+
+  /** IVS's event for it and nothing more: what runs goes on. */
+  failPublishing(placed: Placed, errorCode: string): void {
+    this.record(placed.participant, 'PUBLISH_ERROR', errorCode);
+    this.context.emit(this.events.publishError(placed, errorCode));
   }
 
   /**
@@ -130,11 +142,6 @@ export class DeviceService {
     placed.participant.isPublishing = false;
     this.record(placed.participant, 'PUBLISH_STOPPED');
     this.context.emit(this.events.unpublished(placed));
-  }
-
-  private failPublishing(placed: Placed, errorCode: string): void {
-    this.record(placed.participant, 'PUBLISH_ERROR', errorCode);
-    this.context.emit(this.events.publishError(placed, errorCode));
   }
 
   private record(participant: Participant, name: Participant['events'][number]['name'], errorCode?: string): void {

@@ -9,7 +9,7 @@ import type { Participant } from './stage.records.js';
 import { stamp } from './stamp.js';
 
 export function participantOperations(parts: RealTimeParts): Operations {
-  const { stages, devices, mint, assumptions } = parts;
+  const { stages, devices, ingest, mint, assumptions } = parts;
   const lookUp = sessionLookUps(parts);
   return {
     CreateParticipantToken: operation(schema.CreateParticipantToken, ({ stageArn, ...configuration }, { region }) => ({
@@ -18,6 +18,7 @@ export function participantOperations(parts: RealTimeParts): Operations {
 
     DisconnectParticipant: operation(schema.DisconnectParticipant, ({ stageArn, participantId }, { region }) => {
       const wasConnected = devices.disconnect(requireStage(stages, stageArn, region), participantId);
+      if (wasConnected) ingest.release(participantId);
       if (!wasConnected && assumptions.get('disconnectOfAbsent') === 'not_found') {
         throw notFound('Participant not found');
       }

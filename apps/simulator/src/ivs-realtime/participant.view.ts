@@ -26,6 +26,6 @@ export function describeParticipant(participant: Participant, time: (ms: number)
     sdkVersion: '',
     recordingS3BucketName: '',
     recordingS3Prefix: '',
-    protocol: 'UNKNOWN',
+    protocol: participant.protocol ?? 'UNKNOWN',
   };
 }

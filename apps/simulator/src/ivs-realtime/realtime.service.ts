@@ -1,5 +1,6 @@
 import type { AwsService } from '../protocol/operation.js';
 import { tagOperations } from '../protocol/tags.operations.js';
+import { ingestConfigurationOperations } from './ingest-configuration.operations.js';
 import { participantOperations } from './participant.operations.js';
 import { publicKeyOperations } from './public-key.operations.js';
 import * as schema from './realtime.schema.js';
@@ -36,7 +37,7 @@ const UNMODELLED_STATUS = 500;
 
 /** IVS Real-Time: rest-json, `POST /<Operation>`, exceptions with `exceptionMessage` and nothing else. */
 export function realTimeService(parts: RealTimeParts): AwsService {
-  const { stages, keys, assumptions } = parts;
+  const { stages, keys, configurations, assumptions } = parts;
   return {
     name: 'ivs-realtime',
     signingName: 'ivs',
@@ -46,7 +47,11 @@ export function realTimeService(parts: RealTimeParts): AwsService {
       ...participantOperations(parts),
       ...stageSessionOperations(parts),
       ...publicKeyOperations(parts),
-      ...tagOperations(schema, (arn, region) => stages.find(arn, region) ?? keys.find(arn, region)),
+      ...ingestConfigurationOperations(parts),
+      ...tagOperations(
+        schema,
+        (arn, region) => stages.find(arn, region) ?? keys.find(arn, region) ?? configurations.find(arn, region),
+      ),
     },
     errorBody: (error) => ({ exceptionMessage: error.message }),
     statusOf: (code) =>

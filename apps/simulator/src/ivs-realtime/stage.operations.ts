@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { Ids } from '#platform/ids';
 import type { Assumptions } from '../assumptions/assumptions.js';
 import { AwsError, invalid, notFound } from '../protocol/aws.error.js';
 import { ACCOUNT_ID, type Operations, operation } from '../protocol/operation.js';
 import { page } from '../protocol/page.js';
 import { refuseReservedTags } from '../protocol/tags.rule.js';
 import type { DeviceService } from './device.service.js';
+import type { IngestParts } from './ingest-configuration.operations.js';
 import type { PublicKeyRepository } from './public-key.repository.js';
 import * as schema from './realtime.schema.js';
 import { activeSession, type Stage, type StageEndpoints } from './stage.records.js';
@@ -18,17 +18,15 @@ const STAGE_ID_LENGTH = 12;
 const ENDPOINT_ID_LENGTH = 12;
 const HEX = '0123456789abcdef';
 
-export interface RealTimeParts {
-  stages: StageRepository;
+export interface RealTimeParts extends IngestParts {
   keys: PublicKeyRepository;
   devices: DeviceService;
   mint: TokenMint;
-  ids: Ids;
   assumptions: Assumptions;
 }
 
 export function stageOperations(parts: RealTimeParts): Operations {
-  const { stages, devices } = parts;
+  const { stages, devices, ingest } = parts;
   const known = (arn: string, region: string) => requireStage(stages, arn, region);
   return {
     CreateStage: operation(schema.CreateStage, (input, { region }) => createStage(parts, input, region)),
@@ -48,7 +46,10 @@ export function stageOperations(parts: RealTimeParts): Operations {
       return { stage: describe(stage) };
     }),
 
-    DeleteStage: operation(schema.DeleteStage, ({ arn }, { region }) => devices.closeStage(known(arn, region))),
+    DeleteStage: operation(schema.DeleteStage, ({ arn }, { region }) => {
+      devices.closeStage(known(arn, region));
+      ingest.releaseAll(arn);
+    }),
   };
 }
 

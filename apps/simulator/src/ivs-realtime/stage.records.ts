@@ -23,6 +23,8 @@ export interface Participant {
   isPublishing: boolean;
   /** Ever in this stage session: what IVS calls `published`. */
   hasPublished: boolean;
+  /** Of an encoder; what a device speaks is not known here. */
+  protocol?: 'RTMP' | 'RTMPS';
   firstJoinMs: number;
   events: ParticipantEvent[];
 }
