@@ -16,11 +16,11 @@ interface LoadedRegion {
 }
 
 // Real time. A new key waits a minute before it signs, so this is soon enough; an operator who withdraws one waits it out.
-const FRESH_MS = 5_000;
+const FRESH_MS = 2_000;
 // A promise is renewed every few minutes of issuing rather than for every token.
 const RESERVE_AHEAD_MS = 300_000;
 
-/** The keys that this process signs with, read from the database every few seconds. */
+/** The keys that this process signs with, read from the database every two seconds. */
 export class KeyRing {
   private readonly regions = new Map<string, LoadedRegion>();
   private readonly reserved = new Map<string, { untilMs: number; pending?: Promise<number | undefined> }>();
