@@ -86,6 +86,13 @@ export class Stack {
     return url;
   }
 
+  /** For looking at its memory, and for pinning it to a core. */
+  pidOf(name: ProcessName): number {
+    const pid = this.part(name).child?.pid;
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    return pid;
+  }
+
   /** A connected socket client of that gateway. */
   connect(token: string, gateway: ProcessName = 'gateway'): Promise<LiveClient> {
     return new LiveClient(this.urlOf(gateway), token).connect();
