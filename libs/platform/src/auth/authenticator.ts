@@ -4,6 +4,7 @@ import { AppError } from '../errors/app.error.js';
 import { AccessTokens } from './access-tokens.js';
 import { ApiKeys } from './api-keys.js';
 import type { Principal } from './principal.js';
+import { ProviderTokens } from './provider-tokens.js';
 import { Revocations } from './revocations.js';
 import { StoredApiKeys } from './stored-api-keys.js';
 
@@ -17,19 +18,21 @@ export class Authenticator {
     private readonly tokens: AccessTokens,
     private readonly revocations: Revocations,
     private readonly storedKeys: StoredApiKeys,
+    private readonly provider: ProviderTokens,
   ) {
     this.apiKeys = new ApiKeys(config.env.STAGEDOOR_API_KEY ?? []);
   }
 
   /**
    * @param bearer an API key or an access token, without the scheme
-   * @throws AppError UNAUTHENTICATED or TOKEN_EXPIRED
+   * @throws AppError UNAUTHENTICATED or TOKEN_EXPIRED; UNAVAILABLE when an identity provider's keys cannot be had
    */
   async authenticate(bearer: string): Promise<Principal> {
     if (this.apiKeys.includes(bearer)) return { kind: 'api_key' };
     const key = await this.storedKeys.find(bearer);
     if (key) return key;
-    const principal = await this.tokens.verify(bearer);
+    const verifier = this.provider.isOne(bearer) ? this.provider : this.tokens;
+    const principal = await verifier.verify(bearer);
     if (await this.revocations.isRevoked(principal)) {
       throw new AppError('UNAUTHENTICATED', 'The access token has been revoked.');
     }

@@ -85,6 +85,11 @@ export function loadConfig(process: ProcessName, source: Record<string, string |
   if (isProduction && parsed.data && parsed.data.STAGEDOOR_CLOCK_SCALE !== 1) {
     problems.push('STAGEDOOR_CLOCK_SCALE: production runs in real time');
   }
+  if (parsed.data?.AUTH_JWKS_URL !== undefined) {
+    for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+      if (parsed.data[name] === undefined) problems.push(`${name}: required with AUTH_JWKS_URL`);
+    }
+  }
   if (parsed.data?.AWS_MODE === 'simulator' && needsCloud(process) && !parsed.data.AWS_ENDPOINT_URL) {
     problems.push('AWS_ENDPOINT_URL: required with AWS_MODE=simulator');
   }

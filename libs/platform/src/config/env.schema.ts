@@ -24,6 +24,12 @@ const requests = z.coerce.number().int().min(0);
 const QUOTA = /^(\*|[A-Za-z]+)=[1-9]\d{0,3}$/;
 const quotas = list.pipe(z.array(z.string().regex(QUOTA, 'Operation=calls a second, such as CreateStage=20')));
 
+// By public key only: whoever knows a public key could sign with it as a secret.
+const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const;
+const claims = list.pipe(
+  z.array(z.string().regex(/^(userId|role|sessionId|scope|displayName)=.+$/, 'ours=theirs, such as role=app_role')),
+);
+
 export const Env = z.object({
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
@@ -83,6 +89,26 @@ export const Env = z.object({
     .max(20_160)
     .default(60)
     .describe('how long a participant token lives; 14 days at most'),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("the key set of the customer's identity provider, whose tokens are then taken as access tokens"),
+  AUTH_ISSUER: z.string().min(1).optional().describe("with AUTH_JWKS_URL: what the tokens' iss must be"),
+  AUTH_AUDIENCE: z.string().min(1).optional().describe("with AUTH_JWKS_URL: what the tokens' aud must hold"),
+  AUTH_ALGORITHMS: list
+    .pipe(z.array(z.enum(ASYMMETRIC)).min(1))
+    .default(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])
+    .describe('how these tokens may be signed'),
+  AUTH_CLAIMS: claims
+    .default(['userId=sub', 'role=role', 'sessionId=sessionId', 'scope=scope', 'displayName=name'])
+    .describe('which of their claims is what of ours; one that is left out keeps its default'),
+  AUTH_CLOCK_SKEW_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600)
+    .default(60)
+    .describe("how far the identity provider's clock may be off"),
   STAGEDOOR_SIMULATOR_KEY: secret
     .optional()
     .describe('opens the simulator beyond loopback: the key that its controls then ask for'),
