@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DeletePublicKeyCommand } from '@aws-sdk/client-ivs-realtime';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { JoinedSession, RenewedParticipantToken, Session } from '#contracts';
+import type { JoinedSession, RenewedParticipantToken, Session, Stage, StageToken } from '#contracts';
 import { KeyService } from '#ivs';
 import { SystemClock } from '#platform';
 import { TokenRepository } from '#sessions';
@@ -172,6 +172,22 @@ describe('participant tokens signed with a key of the database', () => {
     await join(session, { userId: 'bob' });
     expect(await callsOf('GetStage')).toBe(before + 1);
     expect((await enter(joined.body.participantToken)).status).toBe(201);
+  });
+
+  it('are signed for whoever mints one by stage, of a session or by itself, each for a new participant', async () => {
+    const session = await create();
+    const made = await gateway.call<Stage>('POST', '/v1/stages', { json: { name: 'by-itself' } });
+    for (const arn of [session.stageArn, made.body.arn]) {
+      const path = `/v1/stages/${encodeURIComponent(arn)}/participant-tokens`;
+      const mint = () => gateway.call<StageToken>('POST', path, { json: { userId: 'ann', durationMinutes: 20_160 } });
+      const [first, second] = await Promise.all([mint(), mint()]);
+      expect(first.body.participantId).not.toBe(second.body.participantId);
+      const { iat = 0, exp = 0 } = decodeJwt(first.body.token);
+      expect(exp - iat).toBe(14 * 86_400);
+      const { participantId } = first.body;
+      expect(await enter(first.body.token)).toMatchObject({ status: 201, body: { participantId, stageArn: arn } });
+    }
+    expect(await callsOf('CreateParticipantToken')).toBe(0);
   });
 
   it('leave no private key to be read in the database', async () => {

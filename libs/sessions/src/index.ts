@@ -25,6 +25,7 @@ export * from './state/state.repository.js';
 export * from './state/topics.js';
 export * from './tokens/renew.service.js';
 export * from './tokens/stage-endpoints.js';
+export * from './tokens/stage-tokens.js';
 export * from './tokens/token.repository.js';
 export * from './tokens/token-issuer.js';
 export * from './upkeep/retention.service.js';

@@ -35,6 +35,7 @@ import { lobbySnapshotSource, sessionSnapshotSource } from './state/session.snap
 import { StateRepository } from './state/state.repository.js';
 import { RenewService } from './tokens/renew.service.js';
 import { StageEndpoints } from './tokens/stage-endpoints.js';
+import { StageTokens } from './tokens/stage-tokens.js';
 import { TokenRepository } from './tokens/token.repository.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 import { RetentionService } from './upkeep/retention.service.js';
@@ -120,6 +121,11 @@ const tokens = [
       new TokenIssuer(local, stages, endpoints, repository, ids, config),
   ),
   provide(
+    StageTokens,
+    [LocalTokens, StageEndpoints, StageClient, Ids],
+    (local, endpoints, stages, ids) => new StageTokens(local, endpoints, stages, ids),
+  ),
+  provide(
     RenewService,
     [TokenRepository, TokenIssuer, Clock],
     (repository, issuer, clock) => new RenewService(repository, issuer, clock),
@@ -199,9 +205,9 @@ const controlPlane = [
   ),
   provide(
     StageControlService,
-    [StageClient, ResourceRepository, Installation, Database, Config, Clock, Ids],
-    (stages, resources, installation, database, config, clock, ids) =>
-      new StageControlService(stages, resources, installation, database, { config, clock, ids }),
+    [StageClient, ResourceRepository, Installation, StageTokens, TokenRepository, Config, Ids],
+    (stages, resources, installation, stageTokens, given, config, ids) =>
+      new StageControlService(stages, resources, installation, stageTokens, { config, ids, given }),
   ),
   provide(
     RoomControlService,

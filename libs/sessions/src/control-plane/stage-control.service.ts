@@ -1,8 +1,10 @@
 import type { CreateStage, ListStages, ParticipantRole, Stage, StageCapability, StageToken } from '#contracts';
 import type { StageClient } from '#ivs';
-import { AppError, awsErrorName, type Clock, type Config, type Database, type Ids, isAwsNotFound } from '#platform';
+import { AppError, awsErrorName, type Config, type Ids, isAwsNotFound } from '#platform';
 import type { Installation } from '../sessions/installation.js';
 import { isInLobby, LOBBY_ROOM_TAG } from '../sessions/lobby.tags.js';
+import type { StageTokenIssue, StageTokens } from '../tokens/stage-tokens.js';
+import type { TokenRepository } from '../tokens/token.repository.js';
 import type { FoundResource } from './resource.directory.js';
 import type { KnownResource, ResourceRepository } from './resource.repository.js';
 import { allowedRegion } from './resource-name.policy.js';
@@ -28,8 +30,8 @@ export class StageControlService {
     private readonly stages: StageClient,
     private readonly resources: ResourceRepository,
     private readonly installation: Installation,
-    private readonly database: Database,
-    private readonly context: { config: Config; clock: Clock; ids: Ids },
+    private readonly tokens: StageTokens,
+    private readonly context: { config: Config; ids: Ids; given: TokenRepository },
   ) {}
 
   /** @param madeBy the host; absent: an API key. @throws AppError VALIDATION_FAILED, AWS_BUSY, AWS_REFUSED */
@@ -70,8 +72,8 @@ export class StageControlService {
   }
 
   /**
-   * The token of a session's stage is remembered like one from joining. By CreateParticipantToken: it works for any
-   * stage, also one whose endpoints we do not know.
+   * The token of a session's stage is remembered like one from joining. Signed here for
+   * stages of ours when a key is configured, else by CreateParticipantToken.
    * @throws AppError NOT_FOUND when IVS has no such stage; SESSION_ENDED, AWS_BUSY, AWS_REFUSED
    */
   async mint({ arn, known }: FoundResource, wish: StageTokenWish): Promise<StageToken> {
@@ -80,9 +82,11 @@ export class StageControlService {
     const role = roleOf(wish, session?.hostUserId);
     // In a session the attribute `role` means the role of record: nobody dresses up as the host.
     const attributes = session && 'role' in wish.attributes ? { ...wish.attributes, role } : wish.attributes;
-    const issued = await this.stages.createToken(arn, { ...wish, attributes }).catch((error: AppError) => {
-      throw isAwsNotFound(error.cause) ? new AppError('NOT_FOUND') : error;
-    });
+    const issued = await this.tokens
+      .issue(arn, known !== undefined, { ...wish, attributes })
+      .catch((error: AppError) => {
+        throw isAwsNotFound(error.cause) ? new AppError('NOT_FOUND') : error;
+      });
     const { userId, capabilities } = wish;
     if (session) await this.remember(session.id, role, { ...wish, ...issued, attributes });
     const { token, participantId } = issued;
@@ -92,29 +96,13 @@ export class StageControlService {
   private async remember(
     sessionId: string,
     role: ParticipantRole,
-    token: StageTokenWish & { participantId: string; expiresAt: Date },
+    token: StageTokenWish & StageTokenIssue,
   ): Promise<void> {
-    const { ids, clock } = this.context;
-    const deviceId = ids.token(DEVICE_ID_LENGTH);
-    const rows = await this.database.query(
-      `INSERT INTO participant_token
-         (participant_id, session_id, user_id, device_id, role, capabilities, attributes, issued_at, expires_at)
-       SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM session WHERE id = $2 AND status <> 'ended'
-       RETURNING participant_id`,
-      [
-        token.participantId,
-        sessionId,
-        token.userId,
-        deviceId,
-        role,
-        token.capabilities,
-        JSON.stringify(token.attributes),
-        clock.now(),
-        token.expiresAt,
-      ],
-    );
+    const { ids, given } = this.context;
+    const { token: _, ...issued } = token;
+    const participantId = await given.remember({ ...issued, deviceId: ids.token(DEVICE_ID_LENGTH), role, sessionId });
     // It ended meanwhile: the stage is being deleted, and the token with it.
-    if (rows.length === 0) throw new AppError('SESSION_ENDED');
+    if (participantId === undefined) throw new AppError('SESSION_ENDED');
   }
 }
 
