@@ -1,9 +1,8 @@
 import type { LiveEvent } from '#contracts';
 import { readReady } from './ready.js';
+import { readSeed } from './seed.js';
 import { CHAOS, Show } from './show.js';
 import { judge, longestLog } from './verdict.js';
-
-const SEED = Number(process.argv[2] ?? 1);
 
 function describe({ data, type }: LiveEvent): string {
   if ('participant' in data)
@@ -22,27 +21,28 @@ function timeline(events: LiveEvent[]): string[] {
 }
 
 async function main(): Promise<number> {
+  const seed = readSeed(process.argv.slice(2));
   const ready = await readReady(process.env.STAGEDOOR_DATA_DIR || '.stagedoor');
   console.log(
-    `Rehearsal with seed ${SEED}: EventBridge doubles ${CHAOS.duplicate * 100} %, reorders ${CHAOS.reorder * 100} % and delays up to ${CHAOS.delayMs[1] / 1_000} s.\n`,
+    `Rehearsal with seed ${seed}: EventBridge doubles ${CHAOS.duplicate * 100} %, reorders ${CHAOS.reorder * 100} % and delays up to ${CHAOS.delayMs[1] / 1_000} s.\n`,
   );
-  const played = await new Show(ready, (line) => console.log(`  · ${line}`), SEED).play();
+  const played = await new Show(ready, (line) => console.log(`  · ${line}`), seed).play();
   console.log('\nThe timeline as the viewers saw it:');
   for (const line of timeline(longestLog(played))) console.log(line);
   const findings = judge(played);
   console.log('\nVerdict:');
   for (const { holds, claim, detail } of findings)
     console.log(`  ${holds ? 'yes' : 'NO '}  ${claim}${holds || !detail ? '' : `: ${detail}`}`);
-  for (const viewer of played.viewers) viewer.drop();
   return findings.every((finding) => finding.holds) ? 0 : 1;
 }
 
 main().then(
   (code) => {
-    process.exitCode = code;
+    process.exit(code);
   },
   (error: unknown) => {
     console.error(`\nThe rehearsal could not be played: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    // The viewers' sockets would keep us here.
+    process.exit(1);
   },
 );

@@ -9,8 +9,11 @@ import type {
   Subscribed,
   SubscribeTopic,
 } from '#contracts';
+import { until } from './http.js';
 
 const ANSWER_LIMIT_MS = 10_000;
+// A gateway that died, its restart, and Socket.IO's longest pause between two tries (5 s).
+const ARRIVE_LIMIT_MS = 20_000;
 
 interface ClientEvents {
   'topic.subscribe': (request: SubscribeTopic, ack: (answer: Ack<Subscribed>) => void) => void;
@@ -52,24 +55,34 @@ export class Viewer {
       autoConnect: false,
     });
     this.socket.on('event', (event) => this.take(event));
-    this.socket.on('connect_error', (error) => this.problems.push(`could not connect: ${error.message}`));
+    // Also when a gateway died and Socket.IO connected again by itself.
+    this.socket.on('connect', () => this.subscribe());
+    this.socket.on('disconnect', () => {
+      this.isAcknowledged = false;
+    });
+    this.socket.on('connect_error', (error) => this.refused(error));
   }
 
   /** Connects (again) and subscribes; resolves when what was missed is here. */
   async arrive(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.socket.once('connect', resolve);
-      this.socket.connect();
-    });
+    this.socket.connect();
+    await until(`${this.name} to be subscribed`, ARRIVE_LIMIT_MS, () => this.isAcknowledged || undefined);
+  }
+
+  private subscribe(): void {
     // Not `emitWithAck`: its promise continues only after every message of the same TCP read was handed on.
-    await new Promise<void>((resolve, reject) => {
-      this.socket.timeout(ANSWER_LIMIT_MS).emit('topic.subscribe', this.request(), (error, answer) => {
-        if (error) return reject(error);
-        if (!answer.ok) return reject(new Error(`${this.name}: ${answer.error.code}: ${answer.error.message}`));
-        this.acknowledged(answer.data);
-        resolve();
-      });
+    this.socket.timeout(ANSWER_LIMIT_MS).emit('topic.subscribe', this.request(), (error, answer) => {
+      // Connected without an answer: begin again, as after any lost connection.
+      if (error) this.socket.disconnect().connect();
+      else if (answer.ok) this.acknowledged(answer.data);
+      else if (answer.error.code === 'UNAVAILABLE') this.socket.disconnect().connect();
+      else this.problems.push(`could not subscribe: ${answer.error.code}: ${answer.error.message}`);
     });
+  }
+
+  /** A refusal by the gateway has a code; without one it was not reached, and Socket.IO tries again. */
+  private refused(error: Error & { data?: { code?: string } }): void {
+    if (error.data?.code) this.problems.push(`could not connect: ${error.data.code}: ${error.message}`);
   }
 
   private acknowledged(data: Subscribed): void {
