@@ -42,6 +42,13 @@ describe('a client that gives its last number', () => {
     expect(resumeFrom(slice(10, 5), { after: 5, at: AT })).toBe('retention');
   });
 
+  it('gets a snapshot rather than a hole when rows were deleted behind our back', () => {
+    expect(resumeFrom(slice(10, 0, 6), { after: 4 })).toBe('retention');
+    expect(resumeFrom(slice(10, 0, 11), { after: 9 })).toBe('retention');
+    expect(resumeFrom(slice(10, 0, 11), { after: 10, at: AT })).toBe('retention');
+    expect(resumeFrom(slice(10, 0, 6), { after: 5 })).toHaveLength(5);
+  });
+
   it('gets a snapshot when it missed more than one answer carries', () => {
     expect(resumeFrom(slice(REPLAY_LIMIT + 3, 0), { after: 3 })).toHaveLength(REPLAY_LIMIT);
     expect(resumeFrom(slice(REPLAY_LIMIT + 3, 0), { after: 2 })).toBe('too_many');

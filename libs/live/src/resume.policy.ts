@@ -30,12 +30,14 @@ export function resumeFrom(slice: LogSlice, position: Position): LiveEvent[] | S
   if (epoch !== undefined && epoch !== slice.epoch) return 'epoch';
   if (after > slice.seq) return 'epoch';
   if (after < slice.trimmedTo) return 'retention';
-  if (at !== undefined && after > 0) {
-    // The event itself is gone, so nothing can prove that it was this one.
-    if (after === slice.trimmedTo) return 'retention';
-    const own = slice.events.find((event) => event.seq === after);
-    if (own && Date.parse(own.at) !== Date.parse(at)) return 'epoch';
-  }
   if (slice.seq - after > REPLAY_LIMIT) return 'too_many';
-  return slice.events.filter((event) => event.seq > after && event.seq <= slice.seq);
+  if (at !== undefined && after > 0) {
+    const own = slice.events.find((event) => event.seq === after);
+    // The event itself is gone, so nothing can prove that it was this one.
+    if (!own) return 'retention';
+    if (Date.parse(own.at) !== Date.parse(at)) return 'epoch';
+  }
+  const missed = slice.events.filter((event) => event.seq > after && event.seq <= slice.seq);
+  // Rows went without `trimmed_to` knowing, by somebody's own hand: a hole must never look like an answer.
+  return missed.length === slice.seq - after ? missed : 'retention';
 }
