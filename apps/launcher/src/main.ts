@@ -29,7 +29,10 @@ async function main(): Promise<void> {
     console.log('\nStopping (again to kill) …');
     stopping = stagedoor.stop();
     stopping.then(
-      () => process.exit(0),
+      () => {
+        console.log(`Stopped. What was in it stays in ${stagedoor.folder.path}.`);
+        process.exit(0);
+      },
       (error: unknown) => fail(error),
     );
   };
