@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ASSUMPTIONS, AssumptionChanges, Assumptions } from './assumptions.js';
+import { ASSUMPTIONS, AssumptionChanges } from '#contracts/assumption.schema';
+import { Assumptions } from './assumptions.js';
 
 describe('assumptions', () => {
   it('are documented, each with its default', () => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { AssumptionChanges } from '../assumptions/assumptions.js';
+import { AssumptionChanges } from '#contracts/assumption.schema';
 import type { Cloud } from '../cloud.js';
 import { ControlProblem, readBody, readQuery } from './problem.js';
 
