@@ -3,6 +3,8 @@ import { createDatabase, silentLogger, type TestDatabase, until } from '#testing
 
 /** What the contract of a bus allows at worst: everything is lost. */
 class LosingBus extends Bus {
+  async ping(): Promise<void> {}
+
   publish(): void {}
   async subscribe(): Promise<() => void> {
     return () => {};

@@ -1,5 +1,5 @@
 import { ParticipantRole } from '#contracts';
-import type { Principal, UserPrincipal } from '#platform/auth/principal';
+import { PRINCIPALS, SESSIONS, session, type Which, type Who } from './session-access.factory.js';
 import {
   ACCESS,
   type Action,
@@ -12,45 +12,6 @@ import {
   type SessionFacts,
   visibleSessions,
 } from './session-access.policy.js';
-
-const user = (role: UserPrincipal['role'], more: Partial<UserPrincipal> = {}): UserPrincipal => ({
-  kind: 'user',
-  userId: 'ann',
-  role,
-  issuedAtMs: 0,
-  expiresAtMs: 1,
-  ...more,
-});
-
-const PRINCIPALS = {
-  'API key': { kind: 'api_key' },
-  host: user('host'),
-  'host of s1 only': user('host', { sessionId: 's1', userId: 'cohost' }),
-  moderator: user('moderator'),
-  'moderator of s1': user('moderator', { sessionId: 's1' }),
-  'global moderator': user('moderator', { scope: 'global' }),
-  viewer: user('viewer'),
-  'viewer of s1': user('viewer', { sessionId: 's1' }),
-} satisfies Record<string, Principal>;
-type Who = keyof typeof PRINCIPALS;
-
-const session = (more: Partial<SessionFacts> = {}): SessionFacts => ({
-  id: 's1',
-  visibility: 'public',
-  stageDoor: 'invitation',
-  status: 'live',
-  hostUserId: 'bob',
-  ...more,
-});
-const SESSIONS = {
-  'another’s public s1': session(),
-  'another’s private s1': session({ visibility: 'private' }),
-  'own private s2': session({ id: 's2', visibility: 'private', hostUserId: 'ann' }),
-  'another’s public s3': session({ id: 's3' }),
-  'another’s private s3': session({ id: 's3', visibility: 'private' }),
-  'hostless public s3': { id: 's3', visibility: 'public', stageDoor: 'invitation', status: 'live' },
-} satisfies Record<string, SessionFacts>;
-type Which = keyof typeof SESSIONS;
 
 // One line a principal: which of SESSIONS, in their order, it may see, and which it may end. 1 is yes.
 const SEE: Record<Who, string> = {
@@ -94,12 +55,58 @@ describe('the access table', () => {
     expect(isListed).toBe(expected);
   });
 
+  // Every action on a session, by the row of the contract that it belongs to. Moderators and viewers differ from SEE and END
+  // only where they have no part in it.
+  const withNone = (table: Record<Who, string>, ...nobody: Who[]) => ({
+    ...table,
+    ...Object.fromEntries(nobody.map((who) => [who, '000000'])),
+  });
+  const MODERATORS: Who[] = ['moderator', 'moderator of s1', 'global moderator'];
+  const TABLES: Partial<Record<Action, Record<Who, string>>> = {
+    'session.chat': SEE,
+    'stage.token': SEE,
+    'room.token': SEE,
+    'participant_token.renew': withNone(SEE, 'API key'),
+    'hand.raise': withNone(SEE, ...MODERATORS),
+    'hand.lower': SEE,
+    'hand.lower_other': END,
+    'participant.disconnect': END,
+    'invitation.create': withNone(END, ...MODERATORS),
+    'stage.delete': withNone(END, ...MODERATORS),
+    'room.delete': withNone(END, ...MODERATORS),
+  };
+  const others = Object.entries(TABLES).flatMap(([action, table]) =>
+    cells(table).map(([who, which, expected]) => [who, action as Action, which, expected] as const),
+  );
+  it.each(others)('%s may %s on %s: %p', (who, action, which, expected) => {
+    expect(mayOn(PRINCIPALS[who], action, SESSIONS[which])).toBe(expected);
+  });
+
+  it('has a cell tested for every action', () => {
+    const installation: Action[] = ['session.create', 'session.list', 'stage.create', 'stage.list', 'room.create'];
+    const seen = ['session.see', 'session.join', 'session.end', 'operation.see'];
+    const tested = [...seen, ...Object.keys(TABLES), ...BACKEND_ONLY, ...installation];
+    expect(Object.keys(ACCESS).filter((action) => !tested.includes(action))).toEqual([]);
+    for (const action of installation) {
+      const doers = (Object.keys(PRINCIPALS) as Who[]).filter((who) => may(PRINCIPALS[who], action));
+      const all = Object.keys(PRINCIPALS);
+      expect(doers).toEqual(action.endsWith('list') ? all : ['API key', 'host', 'host of s1 only']);
+    }
+  });
+
   it.each(cells(END))('%s ends %s, and sees its operations: %p', (who, which, expected) => {
     expect(mayOn(PRINCIPALS[who], 'session.end', SESSIONS[which])).toBe(expected);
     expect(mayOn(PRINCIPALS[who], 'operation.see', SESSIONS[which])).toBe(expected);
   });
 
-  const BACKEND_ONLY: Action[] = ['access_token.create', 'access_token.revoke', 'work.see', 'work.retry', 'inbox.see'];
+  const BACKEND_ONLY: Action[] = [
+    'access_token.create',
+    'access_token.revoke',
+    'work.see',
+    'work.retry',
+    'quota.see',
+    'inbox.see',
+  ];
   it.each(BACKEND_ONLY)('%s is for the API key only', (action) => {
     for (const who of Object.keys(PRINCIPALS) as Who[]) expect(may(PRINCIPALS[who], action)).toBe(who === 'API key');
   });
@@ -129,6 +136,18 @@ describe('joining', () => {
       const allowed = ParticipantRole.options.filter((role) => mayJoin(PRINCIPALS[who], session({ stageDoor }), role));
       expect(allowed).toEqual(JOIN[who][stageDoor]);
     }
+  });
+
+  it('takes an invited viewer as a guest through a closed door, and no moderator', () => {
+    const rolesOf = (who: Who, found = session()) =>
+      ParticipantRole.options.filter((role) => mayJoin(PRINCIPALS[who], found, role, true));
+    for (const who of ['host', 'viewer', 'viewer of s1'] as const) expect(rolesOf(who)).toEqual(['guest', 'viewer']);
+    for (const who of ['moderator of s1', 'global moderator'] as const) {
+      expect(rolesOf(who)).toEqual(['viewer', 'moderator']);
+    }
+    const hidden = session({ visibility: 'private' });
+    expect(rolesOf('viewer', hidden)).toEqual([]);
+    expect(rolesOf('viewer of s1', hidden)).toEqual(['guest', 'viewer']);
   });
 
   it('of one’s own session is for hosts with every role of theirs, not with a viewer token', () => {

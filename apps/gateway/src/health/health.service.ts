@@ -1,22 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Health } from '#contracts';
-import { AppError, Database, JobQueues, LOGGER, type Logger } from '#platform';
+import { AppError, Bus, Database, JobQueues, LOGGER, type Logger } from '#platform';
 
 // Orchestrators ask with a limit of a second or more; a hanging connection counts as none.
 const CHECK_MS = 1_000;
 
-/** Whether this process can serve requests now. The bus is not asked: it may lose anything, and lives where the queues do. */
+/** Whether this process can serve requests now: also whether what happens reaches others at once, which is the bus's part. */
 @Injectable()
 export class HealthService {
   constructor(
     private readonly database: Database,
     private readonly jobs: JobQueues,
+    private readonly bus: Bus,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** @throws AppError UNAVAILABLE that names what is missing */
   async readiness(): Promise<Health> {
-    const checks = { database: this.database.ping(), queues: this.jobs.ping() };
+    const checks = { database: this.database.ping(), queues: this.jobs.ping(), bus: this.bus.ping() };
     const results = await Promise.all(Object.entries(checks).map(([name, check]) => this.check(name, check)));
     const missing = results.filter((name) => name !== undefined);
     if (missing.length === 0) return { status: 'ok' };

@@ -19,5 +19,7 @@ export abstract class Bus {
   abstract subscribe(channel: string, listener: BusListener): Promise<() => void>;
   /** Called after the connection was lost and is back: anything may have been missed. */
   abstract onReconnect(listener: () => void): void;
+  /** Resolves when what is published now can leave. May wait as long as the connection is away. */
+  abstract ping(): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -55,6 +55,11 @@ export class PostgresBus extends Bus {
     this.listeners.onReconnect(listener);
   }
 
+  async ping(): Promise<void> {
+    const client = await this.connected();
+    await client.query('SELECT 1');
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.timer);

@@ -75,6 +75,10 @@ export class RedisBus extends Bus {
     this.listeners.onReconnect(listener);
   }
 
+  async ping(): Promise<void> {
+    await this.publisher.ping();
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     clearInterval(this.heartbeat);
