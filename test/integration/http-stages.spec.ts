@@ -200,6 +200,14 @@ describe('a phone with an access token', () => {
     expect((await gateway.call('DELETE', `/v1/stages/${encoded(listed.arn)}`, { as: eve })).status).toBe(403);
   });
 
+  it('publishes when it was invited', async () => {
+    const { id, stageArn } = await session();
+    const eve = await viewer('eve');
+    expect((await mint(stageArn, {}, eve)).body.capabilities).toEqual(['SUBSCRIBE']);
+    await gateway.call('POST', `/v1/sessions/${id}/invitations`, { json: { userId: 'eve' } });
+    expect((await mint(stageArn, {}, eve)).body.capabilities).toEqual(['PUBLISH', 'SUBSCRIBE']);
+  });
+
   it('publishes through an open stage door', async () => {
     const { stageArn } = await session({ stageDoor: 'open' });
     expect((await mint(stageArn, {}, await viewer('eve'))).body.capabilities).toEqual(['PUBLISH', 'SUBSCRIBE']);

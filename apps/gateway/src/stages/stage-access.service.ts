@@ -14,6 +14,7 @@ import {
   stageCapabilities,
 } from '#sessions';
 import { userOf } from '../http/caller.policy.js';
+import { StageDoorService } from '../stage-door/stage-door.service.js';
 
 const MADE_UP_NAME_LENGTH = 12;
 
@@ -24,6 +25,7 @@ export class StageAccessService {
     private readonly directory: ResourceDirectory,
     private readonly stages: StageControlService,
     private readonly ending: EndService,
+    private readonly door: StageDoorService,
     private readonly ids: Ids,
   ) {}
 
@@ -62,7 +64,9 @@ export class StageAccessService {
     const stage = await this.directory.find('stage', reference, region);
     assertMayOnResource(caller, 'stage.token', stage);
     const userId = userOf(caller, wish.userId) ?? this.madeUpUser();
-    const allowed = stageCapabilities(caller, stage.known);
+    const session = stage.known?.session;
+    const isInvited = session !== undefined && (await this.door.isInvited(caller, session, 'guest'));
+    const allowed = stageCapabilities(caller, stage.known, isInvited);
     assertCapabilities(wish.capabilities ?? [], allowed);
     return this.stages.mint(stage, { ...wish, userId, capabilities: wish.capabilities ?? allowed });
   }

@@ -39,6 +39,10 @@ describe('the capabilities of a participant token', () => {
   ] as const)('for %s', (_who, caller, resource, capabilities) => {
     expect(stageCapabilities(caller, resource)).toEqual(capabilities);
   });
+
+  it('for whoever was invited are those of a guest', () => {
+    expect(stageCapabilities(user('viewer'), ofSession(), true)).toEqual(BOTH);
+  });
 });
 
 describe('the capabilities of a chat token', () => {

@@ -5,10 +5,14 @@ import type { FoundResource } from './resource.directory.js';
 import type { KnownResource } from './resource.repository.js';
 
 /** What one may do at most with a participant token of this stage: to publish takes what joining as guest or host takes. */
-export function stageCapabilities(caller: Principal, known: KnownResource | undefined): StageCapability[] {
+export function stageCapabilities(
+  caller: Principal,
+  known: KnownResource | undefined,
+  isInvited = false,
+): StageCapability[] {
   if (caller.kind === 'api_key') return ['PUBLISH', 'SUBSCRIBE'];
   if (!known) return [];
-  const mayPublish = mayJoin(caller, known.facts, 'host') || mayJoin(caller, known.facts, 'guest');
+  const mayPublish = mayJoin(caller, known.facts, 'host') || mayJoin(caller, known.facts, 'guest', isInvited);
   return mayPublish ? ['PUBLISH', 'SUBSCRIBE'] : ['SUBSCRIBE'];
 }
 
