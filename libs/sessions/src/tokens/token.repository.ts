@@ -1,5 +1,6 @@
 import type { ParticipantRole } from '#contracts';
 import type { Clock, Database, Sql } from '#platform';
+import { TokenWriter } from './token.writer.js';
 
 /** Who a participant token is for. */
 export interface TokenHolder {
@@ -37,41 +38,21 @@ interface DeviceRow {
 
 /** What was given to whom: it is what a kick or a ban acts on. The tokens themselves are kept nowhere. */
 export class TokenRepository {
+  private readonly writer: TokenWriter;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.writer = new TokenWriter(database, clock);
+  }
 
   /**
    * A device that has a participant keeps it: for a token that we sign, the id given is only a proposal.
    * @returns the participant id, or undefined when the session has ended
    */
-  async remember(token: IssuedToken): Promise<string | undefined> {
-    const [row] = await this.database.query<{ participant_id: string }>(
-      `INSERT INTO participant_token AS known
-         (participant_id, session_id, user_id, device_id, role, capabilities, attributes, issued_at, expires_at,
-          source, kid)
-       SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM session WHERE id = $2 AND status <> 'ended'
-       ON CONFLICT (session_id, user_id, device_id) WHERE source = 'key_pair' AND revoked_at IS NULL
-       DO UPDATE SET role = EXCLUDED.role, capabilities = EXCLUDED.capabilities, attributes = EXCLUDED.attributes,
-         issued_at = EXCLUDED.issued_at, expires_at = GREATEST(known.expires_at, EXCLUDED.expires_at),
-         kid = EXCLUDED.kid
-       RETURNING participant_id`,
-      [
-        token.participantId,
-        token.sessionId,
-        token.userId,
-        token.deviceId,
-        token.role,
-        token.capabilities,
-        JSON.stringify(token.attributes),
-        this.clock.now(),
-        token.expiresAt,
-        token.kid === undefined ? 'api' : 'key_pair',
-        token.kid ?? null,
-      ],
-    );
-    return row?.participant_id;
+  remember(token: IssuedToken): Promise<string | undefined> {
+    return this.writer.write(token);
   }
 
   /** The latest token of each device of a user, or of one device. */
