@@ -23,6 +23,9 @@ import { ParticipantTokenController } from './participant-tokens/participant-tok
 import { ParticipantTokenAccessService } from './participant-tokens/participant-token-access.service.js';
 import { ParticipantController } from './participants/participant.controller.js';
 import { ParticipantAccessService } from './participants/participant-access.service.js';
+import { QuotaController } from './quotas/quota.controller.js';
+import { QuotaMetrics } from './quotas/quota.metrics.js';
+import { QuotaService } from './quotas/quota.service.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionAccessService } from './sessions/session-access.service.js';
 import { SessionJoinService } from './sessions/session-join.service.js';
@@ -42,6 +45,7 @@ import { StageAccessService } from './stages/stage-access.service.js';
     StageController,
     ChatRoomController,
     OperationController,
+    QuotaController,
     IngestController,
     HealthController,
   ],
@@ -56,6 +60,8 @@ import { StageAccessService } from './stages/stage-access.service.js';
     ParticipantAccessService,
     ParticipantTokenAccessService,
     PublicUrl,
+    QuotaMetrics,
+    QuotaService,
     RateLimits,
     SessionAccessService,
     SessionChatService,

@@ -51,6 +51,7 @@ export const ACCESS = {
   'operation.see': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
   'work.see': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
   'work.retry': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
+  'quota.see': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
   'inbox.see': { api_key: 'all', host: 'none', moderator: 'none', viewer: 'none' },
 } as const satisfies Record<string, Record<PrincipalRole, Reach>>;
 export type Action = keyof typeof ACCESS;
@@ -88,6 +89,7 @@ const READS: readonly Action[] = [
   'stage.list',
   'operation.see',
   'work.see',
+  'quota.see',
   'inbox.see',
 ];
 

@@ -1,10 +1,10 @@
 import type { Lane } from '#contracts';
 
-/** The lanes in which one process has calls waiting; `sinceMs` is when the first of them came. */
+/** The lanes in which one process has calls waiting, and when the first and the last of them came. */
 export interface Waiting {
   /** Until then the process is believed to be alive: it asks again before. */
   untilMs: number;
-  lanes: Partial<Record<Lane, { count: number; sinceMs: number }>>;
+  lanes: Partial<Record<Lane, { count: number; sinceMs: number; lastMs: number }>>;
 }
 
 /**

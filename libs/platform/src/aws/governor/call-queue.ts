@@ -1,17 +1,18 @@
-import type { Lane } from '#contracts';
 import { AppError } from '../../errors/app.error.js';
-import { type Answer, type Ask, take } from './budget.rule.js';
+import { type Answer, type Ask, afterLateCall, take } from './budget.rule.js';
+import type { BudgetState } from './budget.state.js';
 import type { BudgetStore } from './budget.store.js';
 import type { Urgency } from './lane.js';
-import { LANES } from './lane.rule.js';
 import { type Pace, slowDown } from './pace.rule.js';
 
-/** How long somebody who waits for an answer is kept waiting for AWS's quota. Real time: people and their apps are. */
-export const INTERACTIVE_PATIENCE_MS = 2_000;
-// A timer of Node's fires a millisecond late or two; beyond this the next call has to know.
-const LATE_MS = 5;
+// A busy process, a slow store or a new connection makes a call late. Up to this the slack of the pace absorbs it
+// (JITTER_MS); beyond it the next call has to wait.
+const LATE_MS = 25;
+// What is usual follows a network that has become slower within some ten calls.
+const FOLLOWS = 0.1;
 
-interface Waiter extends Urgency {
+interface WaitingCall extends Urgency {
+  id: number;
   enteredMs: number;
   resolve: () => void;
   reject: (error: Error) => void;
@@ -19,12 +20,14 @@ interface Waiter extends Urgency {
 
 /** This process's calls of one operation in one region, waiting for their permits. */
 export class CallQueue {
-  private waiters: Waiter[] = [];
+  private waiters: WaitingCall[] = [];
+  private nextId = 1;
   private isAsking = false;
   private askAgain = false;
   private isKnown = false;
   private timer: NodeJS.Timeout | undefined;
-  private lateSentMs: number | undefined;
+  /** How long AWS takes to answer when nothing is in the way. */
+  private usualMs = 0;
 
   constructor(
     private readonly key: string,
@@ -41,20 +44,37 @@ export class CallQueue {
   enter(urgency: Urgency, enteredMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const isInOrder = (this.waiters.at(-1)?.enteredMs ?? 0) <= enteredMs;
-      this.waiters.push({ ...urgency, enteredMs, resolve, reject });
+      this.waiters.push({ id: this.nextId++, ...urgency, enteredMs, resolve, reject });
       if (!isInOrder) this.waiters.sort((a, b) => a.enteredMs - b.enteredMs);
       this.ask();
     });
   }
 
   /** AWS throttled a call: everybody slows down. */
-  async throttled(): Promise<void> {
-    await this.store.update(this.key, (before, nowMs, share) => {
+  throttled(): Promise<void> {
+    return this.change(slowDown);
+  }
+
+  /** AWS has answered. What took longer than usual may have arrived late, and the next call would arrive too close to it. */
+  answered(sentMs: number): void {
+    const tookMs = performance.now() - sentMs;
+    const lateMs = tookMs - this.usualMs;
+    this.usualMs = lateMs < 0 || this.usualMs === 0 ? tookMs : this.usualMs + FOLLOWS * lateMs;
+    if (lateMs > LATE_MS) this.wasLate(sentMs + lateMs);
+  }
+
+  private wasLate(arrivedMs: number): void {
+    const agoMs = performance.now() - arrivedMs;
+    const later = this.change((state, nowMs, pace) => afterLateCall(state, nowMs - agoMs, nowMs, pace));
+    // A store that is away costs one too early call at most, which AWS may throttle.
+    later.catch(() => {});
+  }
+
+  private change(change: (state: BudgetState, nowMs: number, pace: Pace) => BudgetState): Promise<void> {
+    return this.store.update(this.key, (before, nowMs, share) => {
       const pace = this.paceFor(share);
-      return {
-        state: slowDown(before ?? take(undefined, this.emptyAsk(), nowMs, pace).state, nowMs, pace),
-        result: undefined,
-      };
+      const state = before ?? take(undefined, this.emptyAsk(), nowMs, pace).state;
+      return { state: change(state, nowMs, pace), result: undefined };
     });
   }
 
@@ -87,30 +107,31 @@ export class CallQueue {
         take(before, this.askOf(), nowMs, this.paceFor(share)),
       );
       this.isKnown = true;
-      this.lateSentMs = undefined;
-      // The times of the answer count from a moment during the call; the end is the safe side.
-      this.apply(answer, Math.max(askedMs, performance.now()));
+      this.apply(answer, askedMs);
     } catch (error) {
       this.close(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  private apply(answer: Answer, answeredMs: number): void {
-    for (const { lane, inMs } of answer.permits) {
-      const waiter = this.waiters.find((one) => one.lane === lane);
-      if (waiter) this.release(waiter, answeredMs + inMs);
-    }
-    this.refuseImpatient(answer);
-    if (answer.againInMs !== undefined && this.waiters.length > 0) {
-      this.timer = setTimeout(() => this.ask(), answer.againInMs);
+  private apply({ permits, refused, againInMs }: Answer, askedMs: number): void {
+    // The times of the answer count from a moment after the store was asked: not before they are over for sure.
+    const answeredMs = performance.now();
+    const waiting = new Map(this.waiters.map((one) => [one.id, one]));
+    const leaving = new Set([...permits, ...refused].map(({ id }) => id));
+    this.waiters = this.waiters.filter((one) => !leaving.has(one.id));
+    for (const { id, inMs } of permits) this.release(waiting.get(id), answeredMs + inMs, askedMs + inMs);
+    for (const { id, waitMs } of refused) waiting.get(id)?.reject(busy(this.key, waitMs));
+    if (againInMs !== undefined && this.waiters.length > 0) {
+      this.timer = setTimeout(() => this.ask(), againInMs);
     }
   }
 
-  private release(waiter: Waiter, dueMs: number): void {
-    this.waiters.splice(this.waiters.indexOf(waiter), 1);
+  private release(waiter: WaitingCall | undefined, dueMs: number, slotMs: number): void {
+    // It was refused while the store was asked: this process is shutting down.
+    if (!waiter) return;
     const go = () => {
       const nowMs = performance.now();
-      if (nowMs - dueMs > LATE_MS) this.lateSentMs = nowMs;
+      if (nowMs - slotMs > LATE_MS) this.wasLate(nowMs);
       waiter.resolve();
     };
     const waitMs = dueMs - performance.now();
@@ -118,50 +139,24 @@ export class CallQueue {
     else setTimeout(go, waitMs);
   }
 
-  /** Whoever waits for an answer learns at once that it would take too long, and when its turn would have come. */
-  private refuseImpatient({ queue, nextInMs, intervalMs }: Answer): void {
-    const nowMs = performance.now();
-    const places = new Map<Lane, number>();
-    const refused = new Map<Waiter, number>();
-    for (const waiter of this.waiters) {
-      const { lane, enteredMs } = waiter;
-      const place = places.get(lane) ?? queueOfOthers(queue, lane, this.waiters);
-      places.set(lane, place + 1);
-      const waitMs = nextInMs + place * intervalMs;
-      const isTooLong = nowMs - enteredMs + waitMs > INTERACTIVE_PATIENCE_MS;
-      if (waiter.isInteractive && isTooLong) refused.set(waiter, waitMs);
-    }
-    if (refused.size === 0) return;
-    this.waiters = this.waiters.filter((one) => !refused.has(one));
-    for (const [waiter, waitMs] of refused) waiter.reject(busy(this.key, waitMs));
-  }
-
   private askOf(): Ask {
     const nowMs = performance.now();
-    const waitedMs: Partial<Record<Lane, number[]>> = {};
-    for (const { lane, enteredMs } of this.waiters) {
-      const inLane = waitedMs[lane] ?? [];
-      inLane.push(nowMs - enteredMs);
-      waitedMs[lane] = inLane;
-    }
-    const late = this.lateSentMs === undefined ? {} : { sentAgoMs: nowMs - this.lateSentMs };
-    return { ...this.emptyAsk(), waitedMs, ...late };
+    const waiters = this.waiters.map(({ id, lane, isInteractive, enteredMs }) => ({
+      id,
+      lane,
+      isInteractive,
+      waitedMs: nowMs - enteredMs,
+    }));
+    return { ...this.emptyAsk(), waiters };
   }
 
   private emptyAsk(): Ask {
-    return { process: this.process, waitedMs: {}, isKnown: this.isKnown };
+    return { process: this.process, waiters: [], isKnown: this.isKnown };
   }
 
   private paceFor(share: number): Pace {
     return { ...this.pace, periodMs: this.pace.periodMs / share };
   }
-}
-
-/** Calls that stand before the first of ours in this lane: more urgent ones, and other processes' of the same lane. */
-function queueOfOthers(queue: Answer['queue'], lane: Lane, ours: readonly Waiter[]): number {
-  const moreUrgent = LANES.slice(0, LANES.indexOf(lane)).reduce((sum, one) => sum + queue[one], 0);
-  const own = ours.filter((one) => one.lane === lane).length;
-  return moreUrgent + Math.max(0, queue[lane] - own);
 }
 
 function busy(key: string, waitMs: number): AppError {

@@ -1,10 +1,10 @@
 import type { Quota } from '#contracts';
 import { AppError } from '../../errors/app.error.js';
 import { isAwsThrottle } from '../aws.error.js';
-import { queueOf, usedOf } from './budget.rule.js';
+import { INTERACTIVE_PATIENCE_MS, queueOf, usedOf } from './budget.rule.js';
 import { type BudgetState, emptyState } from './budget.state.js';
 import type { BudgetStore } from './budget.store.js';
-import { CallQueue, INTERACTIVE_PATIENCE_MS } from './call-queue.js';
+import { CallQueue } from './call-queue.js';
 import { currentUrgency, type Urgency } from './lane.js';
 import { paceOf, shareAt } from './pace.rule.js';
 import { type AwsServiceName, QUOTAS, quotaOf, type RaisedQuotas } from './quota.table.js';
@@ -56,8 +56,11 @@ export class Governor {
     for (let throttles = 1; ; throttles++) {
       if (this.isClosed) throw closing();
       await queue.enter(urgency, enteredMs);
+      const sentMs = performance.now();
       try {
-        return await send();
+        const answer = await send();
+        queue.answered(sentMs);
+        return answer;
       } catch (error) {
         if (!isAwsThrottle(error)) throw error;
         await queue.throttled();

@@ -4,6 +4,10 @@ import type { BudgetState } from './budget.state.js';
 /** Most urgent first. */
 export const LANES: readonly Lane[] = Lane.options;
 
+export function eachLane<T>(of: (lane: Lane) => T): Record<Lane, T> {
+  return Object.fromEntries(LANES.map((lane) => [lane, of(lane)])) as Record<Lane, T>;
+}
+
 // A lane that waits gets at least every eighth call, however many more urgent ones there are.
 const PASSED_OVER_MOST = 7;
 
