@@ -1,5 +1,6 @@
 import { GetRoomCommand, IvschatClient } from '@aws-sdk/client-ivschat';
 import type { ChatRoom, ChatToken, JoinedSession, Operation, Session, Stage } from '#contracts';
+import { PLENTY } from '#testing';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { type HttpGateway, startHttpGateway } from './http.harness.js';
 
@@ -10,7 +11,7 @@ const encoded = encodeURIComponent;
 let simulator: Simulator;
 let gateway: HttpGateway;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await startSimulator({ raisedQuotas: PLENTY });
   gateway = await startHttpGateway({
     AWS_ENDPOINT_URL: simulator.url,
     STAGEDOOR_REGIONS: `us-west-2,${OTHER_REGION}`,

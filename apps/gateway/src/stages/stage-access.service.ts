@@ -4,6 +4,7 @@ import { AppError, Ids, type Principal, roleOf } from '#platform';
 import {
   assertCapabilities,
   assertMay,
+  assertMayOn,
   assertMayOnResource,
   END_REASON_OF,
   EndService,
@@ -50,6 +51,7 @@ export class StageAccessService {
     assertMayOnResource(caller, 'stage.delete', stage);
     const session = stage.known?.session;
     if (!session || session.status === 'ended') return this.stages.delete(stage);
+    assertMayOn(caller, 'session.end', session);
     const role = roleOf(caller);
     if (role === 'viewer') throw new AppError('FORBIDDEN');
     await this.ending.end(session.id, END_REASON_OF[role]);
