@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '../bus/bus.js';
 import { Clock } from '../clock.js';
+import { Database } from '../database/database.js';
 import { Ids } from '../ids.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { API_KEY_PREFIX, API_KEY_REVOKED_CHANNEL, ApiKeyRepository, type StoredApiKey } from './api-key.repository.js';
@@ -21,6 +22,7 @@ interface Kept {
 /** The database's API keys as one process knows them: looked up once in a while, told of revocations by the bus. */
 @Injectable()
 export class StoredApiKeys implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly keys: ApiKeyRepository;
   private readonly cache = new Map<string, Kept>();
   private readonly usedMs = new Map<string, number>();
   private readonly watched = new Map<string, Set<() => void>>();
@@ -31,12 +33,14 @@ export class StoredApiKeys implements OnApplicationBootstrap, OnApplicationShutd
   private isClosed = false;
 
   constructor(
-    private readonly keys: ApiKeyRepository,
+    database: Database,
     private readonly bus: Bus,
     private readonly clock: Clock,
     private readonly ids: Ids,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.keys = new ApiKeyRepository(database, bus, clock, ids);
+  }
 
   onApplicationBootstrap(): void {
     // Not awaited: a process starts without its bus as well, and then learns from its sweeps.
