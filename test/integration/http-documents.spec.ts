@@ -1,4 +1,7 @@
+import specs from '@asyncapi/specs';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import type { z } from 'zod';
 import * as contracts from '#contracts';
 import { EXAMPLES } from '../../apps/gateway/src/api-docs/examples.js';
@@ -77,6 +80,19 @@ describe('the documents', () => {
         .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], body);
       expect({ ref, isThere: found !== undefined }).toEqual({ ref, isThere: true });
     }
+  });
+
+  it('asyncapi.json is valid by AsyncAPI’s own schema, and its parts are valid JSON Schemas', async () => {
+    const { body } = await gateway.call<{ components: { schemas: Record<string, object> } }>('GET', '/asyncapi.json', {
+      as: null,
+    });
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    const validate = ajv.compile(specs.schemasWithoutId['3.0.0']);
+    validate(body);
+    expect(validate.errors ?? []).toEqual([]);
+    const { schemas } = body.components;
+    expect(JSON.stringify(schemas.LiveEvent)).toContain('"hand.raised"');
   });
 
   it('pages load nothing from elsewhere', async () => {
