@@ -22,6 +22,10 @@ import { registerSecurityHeaders } from './security.headers.js';
 
 // A request that takes longer to arrive is an attack or a dead line; EventBridge itself gives up after 5 s.
 const REQUEST_TIMEOUT_MS = 30_000;
+// Headers are a few hundred bytes: no honest line needs longer for them.
+const HEADERS_TIMEOUT_MS = 10_000;
+// How often Node looks for what is over its time; its own 30 s would double the times above.
+const TIMEOUT_CHECK_MS = 5_000;
 // Longer than any id: what is longer answers 404 as well, by its length.
 const MAX_PARAM_LENGTH = 512;
 const PREFLIGHT_SECONDS = 600;
@@ -72,6 +76,7 @@ function createAdapter(config: Config, onError: ErrorHandler): FastifyAdapter {
     return new FastifyAdapter({
       bodyLimit: BODY_BYTES,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
       trustProxy: TRUST_PROXY === '' ? false : TRUST_PROXY,
       routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
       return503OnClosing: false,
