@@ -22,15 +22,19 @@ describe('npm start', () => {
     (await readFile(path.join(folder.data, 'logs/simulator.log'), 'utf8')).split('\n').filter(Boolean);
   const gatewayPid = async (url: string) => ((await (await fetch(url)).json()) as { pid: number }).pid;
 
-  it('brings everything up, provisions the event route, says so, and leaves nothing behind', async () => {
+  it('brings everything up, provisions the event route and a key, says so, and leaves nothing behind', async () => {
     const launcher = folder.launch();
     const ready = await launcher.ready();
     expect(launcher.output).toContain(`${ready.gateway}/#key=${ready.apiKey}`);
     const keys = ['apiKey', 'databaseUrl', 'gateway', 'ingestKey', 'reviewKey', 'simulator'];
     expect(Object.keys(ready).sort()).toEqual(keys);
-    expect(await asked()).toEqual(
-      ['CreateConnection', 'CreateApiDestination', 'PutRule', 'PutTargets'].map((name) => `AWSEvents.${name}`),
-    );
+    const route = ['CreateConnection', 'CreateApiDestination', 'PutRule', 'PutTargets'];
+    expect(await asked()).toEqual([
+      ...route.map((name) => `AWSEvents.${name}`),
+      '/ListPublicKeys',
+      '/ListPublicKeys',
+      '/ImportPublicKey',
+    ]);
     for (const file of ['ready.json', 'secrets.json']) expect(await folder.modeOf(file)).toBe(0o600);
     const pids = await folder.pids();
     expect(Object.keys(pids).sort()).toEqual(['gateway', 'postgres', 'simulator', 'worker']);
