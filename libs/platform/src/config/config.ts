@@ -65,6 +65,7 @@ export const REQUIRED_BY = {
   simulator: [],
   launcher: [],
   cli: ['DATABASE_URL'],
+  verify: [],
 } as const satisfies Record<string, readonly (keyof Env)[]>;
 export type ProcessName = keyof typeof REQUIRED_BY;
 

@@ -162,4 +162,5 @@ export const REQUIRED_IN_PRODUCTION = {
   // Rehearsals only; what production demands is the gateway's and the worker's matter.
   simulator: [],
   launcher: [],
+  verify: [],
 } as const satisfies Record<string, readonly (keyof Env)[]>;
