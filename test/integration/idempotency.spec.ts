@@ -1,4 +1,5 @@
 import type { JoinedSession, Session } from '#contracts';
+import { RetentionService } from '#sessions';
 import { Api, PLENTY } from '#testing';
 import { type Simulator, startSimulator } from '../../apps/simulator/src/simulator.js';
 import { API_KEY, type HttpGateway, startHttpGateway } from './http.harness.js';
@@ -94,6 +95,16 @@ describe('a request with an idempotency key', () => {
     expect((await post('/v1/sessions', 'eight', { name: 'y' })).status).toBe(409);
     await gateway.database.query('UPDATE idempotent_request SET claimed_until = now() WHERE answer IS NULL');
     expect((await post('/v1/sessions', 'eight', { name: 'y' })).status).toBe(201);
+  });
+
+  it('leaves nothing behind once it has expired, and old revocations go as well', async () => {
+    await gateway.database.query('UPDATE idempotent_request SET expires_at = now()');
+    await gateway.database.query(
+      `INSERT INTO access_revocation VALUES ('old', now() - interval '31 days'), ('new', now() - interval '1 day')`,
+    );
+    await gateway.app.get(RetentionService).trim();
+    expect(await gateway.database.query('SELECT id FROM idempotent_request')).toEqual([]);
+    expect(await gateway.database.query('SELECT user_id FROM access_revocation')).toEqual([{ user_id: 'new' }]);
   });
 
   it.each(['', 'x'.repeat(256), 'ä'])('needs a key that is one: %p', async (key) => {
