@@ -32,6 +32,8 @@ export interface AccountOptions {
 
 // The simulator checks no signature, but refuses a call without one.
 const SIMULATOR_CREDENTIALS = { accessKeyId: 'stagedoor', secretAccessKey: 'stagedoor' };
+// A connection that hangs must not keep what was made from being deleted.
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 10_000 };
 const RUN_ID_LENGTH = 10;
 /** The tag of everything that a run makes; its value is the run's. */
 export const RUN_TAG = 'stagedoor-verify';
@@ -43,7 +45,7 @@ export class Account {
   readonly eventBridge: EventBridgeClient;
   /** Without pauses, and what AWS throttles stays throttled: for one burst. */
   readonly impatient: IVSRealTimeClient;
-  readonly belongings = new Belongings();
+  readonly belongings: Belongings;
   readonly runId: string;
   readonly clock: Clock;
   private shared: Promise<string> | undefined;
@@ -53,10 +55,12 @@ export class Account {
     const options = {
       region,
       maxAttempts: 1,
+      requestHandler: TIMEOUTS,
       ...(endpoint === undefined ? {} : { endpoint, credentials: SIMULATOR_CREDENTIALS }),
     };
     this.runId = ids.token(RUN_ID_LENGTH).toLowerCase();
     this.clock = clock;
+    this.belongings = new Belongings(clock);
     this.impatient = new IVSRealTimeClient(options);
     this.realTime = new IVSRealTimeClient(options);
     this.chat = new IvschatClient(options);

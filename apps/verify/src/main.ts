@@ -13,10 +13,12 @@ async function main(given: string[]): Promise<number> {
   const { region, endpoint, only } = plan;
   console.log(`Asking ${endpoint ? `the simulator at ${endpoint}` : 'AWS'} in ${region}.\n`);
   const stopping = new AbortController();
-  process.once('SIGINT', () => {
-    console.log('Stopping, and deleting what was made …');
-    stopping.abort();
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (!stopping.signal.aborted) console.log('Stopping, and deleting what was made …');
+      stopping.abort();
+    });
+  }
   const report = await verify({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
