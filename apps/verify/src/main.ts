@@ -8,6 +8,8 @@ import { verify } from './verify.js';
 const NOT_RUN = 2;
 
 async function main(given: string[]): Promise<number> {
+  // We support Node 20 on purpose; the SDK's advice to leave it would be the first thing that people read.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const plan = planFor(given, loadConfig('verify', readEnvironment()));
   await requireCredentials(plan);
   const { region, endpoint, only } = plan;
