@@ -5,9 +5,10 @@ import { SessionsModule } from '#sessions';
 import { DispatcherService } from './dispatch/dispatcher.service.js';
 import { EventsProcessor } from './events/events.processor.js';
 import { LifecycleProcessor } from './lifecycle/lifecycle.processor.js';
+import { ModerationProcessor } from './moderation/moderation.processor.js';
 import { UpkeepProcessor } from './upkeep/upkeep.processor.js';
 
-@Module({ providers: [EventsProcessor, LifecycleProcessor, UpkeepProcessor, DispatcherService] })
+@Module({ providers: [EventsProcessor, LifecycleProcessor, ModerationProcessor, UpkeepProcessor, DispatcherService] })
 class WorkerModule {}
 
 /** Everything that changes state because of what happened, or because it is time. */

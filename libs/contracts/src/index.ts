@@ -9,6 +9,7 @@ export * from './jobs.js';
 export * from './live.events.js';
 export * from './live.messages.js';
 export * from './live.sockets.js';
+export * from './moderation.jobs.js';
 export * from './operation.schema.js';
 export * from './page.schema.js';
 export * from './participant.schema.js';

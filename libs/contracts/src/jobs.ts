@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { moderationJobs } from './moderation.jobs.js';
 import { sessionEventJobs, sessionLifecycleJobs } from './session.jobs.js';
 import { upkeepJobs } from './upkeep.jobs.js';
 
 /** Every queue and the jobs that it carries. A worker's processor must handle each job of its queue or it does not compile. */
 export const queues = {
   events: sessionEventJobs,
+  moderation: moderationJobs,
   lifecycle: sessionLifecycleJobs,
   upkeep: upkeepJobs,
 } as const;

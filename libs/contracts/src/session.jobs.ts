@@ -12,6 +12,4 @@ export const sessionLifecycleJobs = {
   'session.teardown': WorkJob,
   /** Ask IVS what is true of a session's stage: after doubt, or when a stage session's start is unknown. */
   'stage.observe': WorkJob,
-  /** Disconnect one participant from the stage, and tell the session's log. */
-  'participant.disconnect': WorkJob,
 } as const;

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { JobHandlers, sessionLifecycleJobs } from '#contracts';
 import { JobQueues, WorkRunner } from '#platform';
-import { DisconnectService, ObserveService, TeardownService } from '#sessions';
+import { ObserveService, TeardownService } from '#sessions';
 
 // AWS answers five calls a second for most operations: more at once would only be throttled.
 const CONCURRENCY = 4;
@@ -12,7 +12,6 @@ export class LifecycleProcessor implements OnApplicationBootstrap {
   readonly handlers: JobHandlers<typeof sessionLifecycleJobs> = {
     'session.teardown': ({ workId }) => this.work.run(workId, (row) => this.teardowns.run(row)),
     'stage.observe': ({ workId }) => this.work.run(workId, (row) => this.observations.run(row)),
-    'participant.disconnect': ({ workId }) => this.work.run(workId, (row) => this.disconnects.run(row)),
   };
 
   constructor(
@@ -20,7 +19,6 @@ export class LifecycleProcessor implements OnApplicationBootstrap {
     private readonly work: WorkRunner,
     private readonly teardowns: TeardownService,
     private readonly observations: ObserveService,
-    private readonly disconnects: DisconnectService,
   ) {}
 
   onApplicationBootstrap(): void {
