@@ -20,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   handle(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = this.wrongMethod(request, reply) ?? toAppError(thrown);
+    const error = this.wrongMethod(request, reply) ?? cutShort(request) ?? toAppError(thrown);
     if (error.status >= 500) {
       const { correlationId } = request;
       this.logger.error({ err: error.cause ?? error, code: error.code, correlationId }, 'a request failed');
@@ -36,4 +36,9 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.header('allow', allowed.join(', '));
     return new AppError('METHOD_NOT_ALLOWED', `This path answers ${allowed.join(', ')}.`);
   }
+}
+
+/** The client went away in the middle of its body: nobody hears the answer, and nothing of ours is at fault. */
+function cutShort({ raw }: FastifyRequest): AppError | undefined {
+  return raw.destroyed && !raw.complete ? new AppError('BAD_REQUEST') : undefined;
 }
