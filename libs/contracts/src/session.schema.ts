@@ -43,7 +43,7 @@ export const UserId = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^[^\p{C}]+$/u, 'no control characters or lone surrogates');
+  .regex(/^[^\p{C}]*$/u, 'no control characters or lone surrogates');
 
 /** AWS's form of a region's name. */
 export const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as us-west-2');
@@ -83,7 +83,7 @@ export const CreateSession = z.strictObject({
     .trim()
     .min(1)
     .max(TITLE_LENGTH)
-    .regex(/^[^\p{C}]+$/u, 'no control characters or lone surrogates'),
+    .regex(/^[^\p{C}]*$/u, 'no control characters or lone surrogates'),
   hostUserId: UserId.optional(),
   region: Region.optional(),
   visibility: Visibility.default('public'),
