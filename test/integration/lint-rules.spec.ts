@@ -17,6 +17,23 @@ describe('the lint rules of this project', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  it.each([
+    ['libs/chat/src/a.ts', 2],
+    ['apps/cli/src/a.ts', 2],
+    ['libs/platform/src/aws/a.ts', 0],
+  ])('let only those who wait for the quota make AWS clients: %s', (file, count) => {
+    mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+    writeFileSync(
+      path.join(folder, file),
+      'export const a = [new IvschatClient({}), new IVSRealTimeClient({ b: 1 })];\n',
+    );
+    const { stdout } = spawnSync(path.resolve('node_modules/.bin/biome'), ['lint', '--reporter=github', file], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout.match(/inject AwsClients/g) ?? []).toHaveLength(count);
+  });
+
   /** @returns what is refused in a source of that path that does everything that is refused somewhere */
   const refused = (file: string) => {
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
