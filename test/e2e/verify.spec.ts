@@ -111,6 +111,14 @@ describe('npm run verify:aws', () => {
   });
 });
 
+describe('npm run verify:aws without anyone who answers', () => {
+  it('confirms nothing and fails', async () => {
+    const { code, output } = await run(['--simulator=http://127.0.0.1:1', '--only=stage.arn']);
+    expect(output).toMatch(/^not testable here +stage\.arn: .*\n +why: .*ECONNREFUSED/m);
+    expect(code).toBe(2);
+  });
+});
+
 describe('npm run verify:aws refuses', () => {
   const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
   it.each([
@@ -125,6 +133,7 @@ describe('npm run verify:aws refuses', () => {
     ],
     ['an unknown option', ['--force'], {}, '"--force" is not an option'],
     ['a --yes with a value', ['--yes=no'], {}, '"--yes=no" is not an option'],
+    ['a check that is not there', ['--only=weather', '--simulator=http://127.0.0.1:1'], {}, 'no check begins'],
     ['a simulator that is no address', ['--simulator=here'], {}, 'is not an address'],
   ])('%s, and says what it would do', async (_, args, env, message) => {
     const { code, output } = await run(args, env);

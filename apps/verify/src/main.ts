@@ -1,11 +1,8 @@
 import { IVSRealTimeClient } from '@aws-sdk/client-ivs-realtime';
 import { ConfigError, Ids, loadConfig, readEnvironment, SystemClock } from '#platform';
 import { type Plan, planFor, Refusal, USAGE } from './plan.js';
-import { describeFinding, exitCodeOf, summarize } from './report.js';
+import { describeFinding, exitCodeOf, NOT_RUN, summarize } from './report.js';
 import { verify } from './verify.js';
-
-// Distinct from "something was refuted": nothing was asked.
-const NOT_RUN = 2;
 
 async function main(given: string[]): Promise<number> {
   // We support Node 20 on purpose; the SDK's advice to leave it would be the first thing that people read.

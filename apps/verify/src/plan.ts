@@ -1,5 +1,5 @@
 import type { Config } from '#platform';
-import { CHECKS } from './checks/checks.js';
+import { CHECKS, UNTESTABLE } from './checks/checks.js';
 
 /** Why nothing was asked. */
 export class Refusal extends Error {
@@ -36,6 +36,8 @@ function readOptions(given: string[]): Map<string, string> {
   return options;
 }
 
+const isName = (start: string) => [...CHECKS, ...UNTESTABLE].some(({ name }) => name.startsWith(start));
+
 /** @throws Refusal unless somebody asked for it in so many words */
 export function planFor(given: string[], { env }: Config): Plan {
   const options = readOptions(given);
@@ -43,6 +45,8 @@ export function planFor(given: string[], { env }: Config): Plan {
     .get('only')
     ?.split(',')
     .map((name) => name.trim());
+  const stranger = only?.find((start) => !isName(start));
+  if (stranger !== undefined) throw new Refusal(`--only: no check begins with "${stranger}".`);
   const plan = { region: options.get('region') ?? env.AWS_REGION, ...(only ? { only } : {}) };
   const simulator = options.get('simulator');
   if (simulator !== undefined) {

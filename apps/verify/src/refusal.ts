@@ -1,4 +1,4 @@
-import { Untestable, type Verdict, verdict } from './check.js';
+import { Untestable, type Verdict, verdict } from './verdict.js';
 
 /** The members of an SDK exception that the checks look at. */
 export interface AwsException extends Error {

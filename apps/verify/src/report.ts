@@ -19,6 +19,11 @@ export function summarize({ findings, made, left }: Report): string {
     : `${counts}. Of what was made (${made}), this could not be deleted:${kept}`;
 }
 
-/** 0 when nothing was refuted and nothing was left behind. */
-export const exitCodeOf = ({ findings, left }: Report): number =>
-  left.length > 0 || findings.some(({ status }) => status === 'refuted') ? 1 : 0;
+/** Distinct from "something was refuted": nothing was asked, or nothing answered. */
+export const NOT_RUN = 2;
+
+/** 0 when something was confirmed, nothing refuted and nothing left behind. */
+export function exitCodeOf({ findings, left }: Report): number {
+  if (left.length > 0 || findings.some(({ status }) => status === 'refuted')) return 1;
+  return findings.some(({ status }) => status === 'confirmed') ? 0 : NOT_RUN;
+}

@@ -1,6 +1,7 @@
 import { Account, type AccountOptions } from './account.js';
-import { type Check, Untestable } from './check.js';
+import type { Check } from './check.js';
 import { CHECKS, UNTESTABLE } from './checks/checks.js';
+import { Untestable } from './verdict.js';
 
 export type Status = 'confirmed' | 'refuted' | 'not testable here';
 

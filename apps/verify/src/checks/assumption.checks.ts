@@ -1,8 +1,9 @@
 import { DisconnectParticipantCommand, ListParticipantsCommand } from '@aws-sdk/client-ivs-realtime';
 import { ASSUMPTIONS, type AssumptionName, type AssumptionValues, assumptionNames } from '#contracts/assumption.schema';
 import type { Account } from '../account.js';
-import { type Check, Untestable, verdict } from '../check.js';
+import type { Check } from '../check.js';
 import { refusalOf } from '../refusal.js';
+import { Untestable, verdict } from '../verdict.js';
 import { burst } from './burst.js';
 
 type Observation<N extends AssumptionName> = (account: Account) => Promise<AssumptionValues[N]>;

@@ -1,7 +1,8 @@
 import { CreateChatTokenCommand, DeleteRoomCommand, GetRoomCommand } from '@aws-sdk/client-ivschat';
 import type { Account } from '../account.js';
-import { type Check, verdict } from '../check.js';
+import type { Check } from '../check.js';
 import { describe, every, isInvalid, isNotFound, refusalOf, takes } from '../refusal.js';
+import { verdict } from '../verdict.js';
 import { isIn } from './stage.checks.js';
 
 const MS_PER_MINUTE = 60_000;

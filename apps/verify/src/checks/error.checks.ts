@@ -5,8 +5,9 @@ import {
   GetStageCommand,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-ivs-realtime';
-import { type Check, verdict } from '../check.js';
+import type { Check } from '../check.js';
 import { describe, isNotFound, refusalOf } from '../refusal.js';
+import { verdict } from '../verdict.js';
 
 /** How AWS says no. */
 export const ERROR_CHECKS: readonly Check[] = [

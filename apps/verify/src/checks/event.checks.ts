@@ -1,5 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { type Check, verdict } from '../check.js';
+import type { Check } from '../check.js';
+import { verdict } from '../verdict.js';
 
 /** EventBridge, as far as asking leaves nothing behind. */
 export const EVENT_CHECKS: readonly Check[] = [

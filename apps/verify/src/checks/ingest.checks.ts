@@ -3,8 +3,9 @@ import {
   GetIngestConfigurationCommand,
   UpdateIngestConfigurationCommand,
 } from '@aws-sdk/client-ivs-realtime';
-import { type Check, verdict } from '../check.js';
+import type { Check } from '../check.js';
 import { every, isInvalid, isNotFound } from '../refusal.js';
+import { verdict } from '../verdict.js';
 
 const STREAM_KEY = /^rt_[0-9]+_[a-z0-9-]+_[a-zA-Z0-9-]+_.+$/;
 const RTMPS = { ingestProtocol: 'RTMPS' } as const;

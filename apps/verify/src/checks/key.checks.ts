@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { GetPublicKeyCommand } from '@aws-sdk/client-ivs-realtime';
-import { type Check, verdict } from '../check.js';
+import type { Check } from '../check.js';
 import { every, isInvalid, isNotFound, refuses } from '../refusal.js';
+import { verdict } from '../verdict.js';
 
 const newKey = (namedCurve: string) =>
   generateKeyPairSync('ec', {

@@ -1,8 +1,9 @@
 import { ListStagesCommand } from '@aws-sdk/client-ivs-realtime';
 import { ListRoomsCommand } from '@aws-sdk/client-ivschat';
 import type { Account } from '../account.js';
-import { type Check, Untestable, verdict } from '../check.js';
+import type { Check } from '../check.js';
 import { isInvalid } from '../refusal.js';
+import { Untestable, verdict } from '../verdict.js';
 
 // A list may be a little behind what was just made.
 const LOOKS = 10;

@@ -1,6 +1,7 @@
 import { GetStageCommand } from '@aws-sdk/client-ivs-realtime';
 import type { Account } from '../account.js';
-import { type Check, verdict } from '../check.js';
+import type { Check } from '../check.js';
+import { verdict } from '../verdict.js';
 
 const MS_PER_MINUTE = 60_000;
 const DEFAULT_MINUTES = 720;
