@@ -18,7 +18,8 @@ import { clientsFor, createStage, join, startCloud, type TestCloud } from './sim
 describe("stages, through AWS's own client", () => {
   let cloud: TestCloud;
   beforeAll(async () => {
-    cloud = await startCloud();
+    // Enough for the thousand and one stages that one test makes in less than a second.
+    cloud = await startCloud({ raisedQuotas: { '*': 10_000 } });
   });
   beforeEach(() => cloud.control('POST', '/reset'));
   afterAll(() => cloud.close());
