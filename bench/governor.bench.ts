@@ -49,33 +49,32 @@ const callsOf = async (stack: Stack) =>
   (await stack.cloud.expect<{ calls: Call[] }>('GET', '/_control/calls?operation=DisconnectParticipant')).calls;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function moderate(env: Readonly<Record<string, string>>, begunMs: number): Promise<number[]> {
-  const moderator = await Contender.start(env);
+async function moderate(moderator: Contender, begunMs: number): Promise<number[]> {
   const took: number[] = [];
   for (const atMs of MODERATOR_AT_MS) {
     await wait(begunMs + atMs - now());
     took.push(await moderator.run({ kind: 'moderation', count: 1 }));
   }
-  moderator.stop();
   return took;
 }
 
 async function run(profile: Profile): Promise<boolean> {
   const stack = await startStack({ profile, gateways: 0, workers: 0, hasRealQuotas: true });
-  const contenders = await Promise.all(Array.from({ length: CONTENDERS }, () => Contender.start(stack.env)));
+  const all = await Promise.all(Array.from({ length: CONTENDERS + 1 }, () => Contender.start(stack.env)));
+  const [moderator, ...contenders] = all as [Contender, ...Contender[]];
   try {
     // A second without calls, so that the warm-up is in no window.
     await wait(1_100);
     const before = (await callsOf(stack)).length;
     const begunMs = now();
-    const moderating = moderate(stack.env, begunMs);
+    const moderating = moderate(moderator, begunMs);
     const cleaning = contenders.map((one) => one.run({ kind: 'clean_up', count: CALLS / CONTENDERS }));
     await Promise.all(cleaning);
     const seconds = (now() - begunMs) / 1_000;
     const moderatorMs = await moderating;
     const seen = (await callsOf(stack)).slice(before);
     const throttled = seen.filter(({ status }) => status !== 404).length;
-    // The moderators' own calls and the warm-up of their process are not clean-up.
+    // The moderators' own calls are not clean-up.
     const own = seconds - (seen.length - CALLS) / 5;
     const times = moderatorMs.map((ms) => ms.toFixed(0)).join(', ');
     const cells = [`${seconds.toFixed(1)} s (${seen.length} calls)`, `${own.toFixed(1)} s for ${CALLS}`, `${times} ms`];
@@ -83,7 +82,7 @@ async function run(profile: Profile): Promise<boolean> {
     const [least, most] = LIMITS.seconds;
     return own >= least && own <= most && moderatorMs.every((ms) => ms < LIMITS.moderatorMs) && throttled === 0;
   } finally {
-    for (const contender of contenders) contender.stop();
+    for (const contender of all) contender.stop();
     await stack.stop();
   }
 }

@@ -42,5 +42,5 @@ process.on('message', async ({ kind, count }: ContenderOrder) => {
 });
 process.on('disconnect', () => process.exit());
 // The first call of a process compiles and connects; nobody measures it.
-await inLane('clean_up', disconnect);
+await inLane('moderation', disconnect);
 tell({ kind: 'ready' });

@@ -73,7 +73,7 @@ describeProfiles('the shared budget', (profile) => {
     );
     expect(times).toHaveLength(60);
     expect(mostInASecond(times)).toBeLessThanOrEqual(TPS);
-    // 59 intervals of 51.5 ms; the rest is what a busy machine takes.
+    // 59 intervals of 52 ms; the rest is what a busy machine takes.
     expect(performance.now() - begunMs).toBeLessThan(6_000);
   });
 

@@ -5,11 +5,11 @@ import type { BudgetStore } from './budget.store.js';
 import type { Urgency } from './lane.js';
 import { type Pace, slowDown } from './pace.rule.js';
 
-// A busy process, a slow store or a new connection makes a call late. Up to this the slack of the pace absorbs it
-// (JITTER_MS); beyond it the next call has to wait.
-const LATE_MS = 25;
-// What is usual follows a network that has become slower within some ten calls.
-const FOLLOWS = 0.1;
+// A busy process or a slow store sends a call late, and a new connection or a busy AWS takes it late. Up to this each, the
+// slack of the pace absorbs both (JITTER_MS); beyond it the next call has to wait.
+const LATE_MS = 15;
+// The usual time is nearly the shortest; it follows a network that has become slower within some fifty calls.
+const FOLLOWS = 0.02;
 
 interface WaitingCall extends Urgency {
   id: number;

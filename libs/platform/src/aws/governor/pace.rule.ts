@@ -10,7 +10,7 @@ export interface Pace {
 
 // Two calls that leave 200 ms apart do not arrive so: without slack, five calls in some second become six on arrival.
 // Real time, since networks and event loops do not run faster in a rehearsal.
-const JITTER_MS = 30;
+const JITTER_MS = 40;
 // A throttled operation has half its rate, after several throttles in a row a sixteenth: enough to notice a recovery.
 const SLOWEST = 1 / 16;
 // From half the rate back to all of it takes half a minute of the clock.
