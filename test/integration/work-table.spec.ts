@@ -42,9 +42,19 @@ describe('the work table', () => {
   });
 
   const add = (key: string, dueAtMs?: number) =>
-    table.add(database, { kind: 'session.teardown', key, sessionId: key, ...(dueAtMs === undefined ? {} : { dueAtMs }) });
+    table.add(database, {
+      kind: 'session.teardown',
+      key,
+      sessionId: key,
+      ...(dueAtMs === undefined ? {} : { dueAtMs }),
+    });
   const stored = async (id: string) =>
-    (await database.query<{ state: string; attempts: number; last_error: string | null; due_at: Date }>('SELECT * FROM work WHERE id = $1', [id]))[0];
+    (
+      await database.query<{ state: string; attempts: number; last_error: string | null; due_at: Date }>(
+        'SELECT * FROM work WHERE id = $1',
+        [id],
+      )
+    )[0];
 
   it('holds one open row a kind and key, and asking again only brings it forward', async () => {
     const later = await add('a', clock.nowMs() + 60_000);

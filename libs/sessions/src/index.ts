@@ -23,6 +23,7 @@ export * from './stage-door/invitation.service.js';
 export * from './state/session.snapshot.js';
 export * from './state/state.repository.js';
 export * from './state/topics.js';
+export * from './tokens/issued-token.js';
 export * from './tokens/renew.service.js';
 export * from './tokens/stage-endpoints.js';
 export * from './tokens/stage-tokens.js';

@@ -1,6 +1,7 @@
 import type { Session } from '#contracts';
 import { AppError, type Clock } from '#platform';
-import type { DeviceToken, TokenRepository } from './token.repository.js';
+import type { DeviceToken } from './issued-token.js';
+import type { TokenRepository } from './token.repository.js';
 import type { GivenToken, TokenIssuer } from './token-issuer.js';
 
 /** A new participant token for a device that has joined, with the role that it has: nobody is promoted by renewing. */

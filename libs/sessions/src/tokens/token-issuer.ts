@@ -1,8 +1,9 @@
 import type { ParticipantRole, Session } from '#contracts';
 import type { LocalTokens, StageClient } from '#ivs';
 import { AppError, type Config, type Ids } from '#platform';
+import type { TokenHolder } from './issued-token.js';
 import type { StageEndpoints } from './stage-endpoints.js';
-import type { TokenHolder, TokenRepository } from './token.repository.js';
+import type { TokenRepository } from './token.repository.js';
 
 export interface GivenToken {
   participantToken: string;

@@ -1,30 +1,7 @@
 import type { ParticipantRole } from '#contracts';
 import type { Clock, Database, Sql } from '#platform';
+import type { DeviceToken, IssuedToken, TokenHolder } from './issued-token.js';
 import { TokenWriter } from './token.writer.js';
-
-/** Who a participant token is for. */
-export interface TokenHolder {
-  userId: string;
-  deviceId: string;
-  role: ParticipantRole;
-  attributes: Record<string, string>;
-}
-
-export interface IssuedToken extends TokenHolder {
-  participantId: string;
-  sessionId: string;
-  capabilities: readonly string[];
-  expiresAt: Date;
-  /** The key's ARN; absent for a token made by CreateParticipantToken. */
-  kid?: string;
-}
-
-/** The latest token of one device. */
-export interface DeviceToken extends TokenHolder {
-  participantId: string;
-  expiresAt: Date;
-  isRevoked: boolean;
-}
 
 interface DeviceRow {
   participant_id: string;

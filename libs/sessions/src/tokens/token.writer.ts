@@ -1,5 +1,5 @@
 import type { Clock, Database } from '#platform';
-import type { IssuedToken } from './token.repository.js';
+import type { IssuedToken } from './issued-token.js';
 
 interface Waiting {
   key: string;
