@@ -1,6 +1,6 @@
 import type { ParticipantRole } from '#contracts';
 import type { Clock, Database, Sql } from '#platform';
-import type { DeviceToken, IssuedToken, TokenHolder } from './issued-token.js';
+import type { DeviceToken, IssuedToken } from './issued-token.js';
 import { TokenWriter } from './token.writer.js';
 
 interface DeviceRow {
