@@ -18,6 +18,7 @@ export * from './clock.js';
 export * from './config/config.js';
 export { Env, REQUIRED_IN_PRODUCTION } from './config/env.schema.js';
 export * from './config/environment.js';
+export * from './database/batched-reads.js';
 export * from './database/database.js';
 export * from './errors/app.error.js';
 export * from './idempotency/idempotent-requests.js';

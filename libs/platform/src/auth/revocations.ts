@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '../bus/bus.js';
 import { Clock } from '../clock.js';
+import { BatchedReads } from '../database/batched-reads.js';
 import { Database } from '../database/database.js';
 import type { UserPrincipal } from './principal.js';
 
@@ -32,6 +33,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   private subscribed?: Promise<() => void>;
   private cancelSweep?: () => void;
   private sweptMs: number;
+  private readonly marks: BatchedReads<number>;
   private isClosed = false;
 
   constructor(
@@ -40,6 +42,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly clock: Clock,
   ) {
     this.sweptMs = clock.nowMs();
+    this.marks = new BatchedReads((userIds) => this.readMarks(userIds));
   }
 
   onApplicationBootstrap(): void {
@@ -79,11 +82,7 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
   /** The user's mark as the database has it now; 0 without one. */
   async currentMark(userId: string): Promise<number> {
     const notices = this.notices;
-    const [row] = await this.database.query<{ mark: Date }>(
-      'SELECT revoked_before AS mark FROM access_revocation WHERE user_id = $1',
-      [userId],
-    );
-    const mark = row?.mark.getTime() ?? 0;
+    const mark = (await this.marks.get(userId)) ?? 0;
     if (notices === this.notices) this.keep(userId, mark);
     return mark;
   }
@@ -94,6 +93,14 @@ export class Revocations implements OnApplicationBootstrap, OnApplicationShutdow
     const isFresh = kept !== undefined && this.clock.nowMs() < kept.untilMs;
     const mark = isFresh ? kept.mark : await this.currentMark(principal.userId);
     return isBefore(principal, mark);
+  }
+
+  private async readMarks(userIds: string[]): Promise<Map<string, number>> {
+    const rows = await this.database.query<{ userId: string; mark: Date }>(
+      'SELECT user_id AS "userId", revoked_before AS mark FROM access_revocation WHERE user_id = ANY($1)',
+      [userIds],
+    );
+    return new Map(rows.map((row) => [row.userId, row.mark.getTime()]));
   }
 
   private keep(userId: string, mark: number): void {

@@ -1,5 +1,5 @@
 import type { Participant, Session, SessionStatus } from '#contracts';
-import { AppError, type Database, type Sql } from '#platform';
+import { AppError, BatchedReads, type Database, type Sql } from '#platform';
 import type { VisibleSessions } from '../session-access.policy.js';
 import { type ParticipantRow, participantOf, type SessionRow, sessionOf } from '../state/session.rows.js';
 
@@ -21,12 +21,14 @@ const ID_LENGTH = 64;
 
 /** Reads of sessions outside the drain. */
 export class SessionRepository {
-  constructor(private readonly database: Database) {}
+  private readonly byId: BatchedReads<Session>;
+
+  constructor(private readonly database: Database) {
+    this.byId = new BatchedReads((ids) => this.findAll(ids));
+  }
 
   async find(id: string): Promise<Session | undefined> {
-    if (id.length > ID_LENGTH || id.includes('\0')) return undefined;
-    const [row] = await this.database.query<SessionRow>('SELECT * FROM session WHERE id = $1', [id]);
-    return row && sessionOf(row);
+    return id.length > ID_LENGTH ? undefined : this.byId.get(id);
   }
 
   /** Newest first. @throws AppError VALIDATION_FAILED for a cursor that this did not make */
@@ -53,6 +55,11 @@ export class SessionRepository {
     const sessions = rows.slice(0, query.limit).map(sessionOf);
     const last = sessions.at(-1);
     return { sessions, ...(rows.length > query.limit && last ? { nextCursor: encodeCursor(last) } : {}) };
+  }
+
+  private async findAll(ids: string[]): Promise<Map<string, Session>> {
+    const rows = await this.database.query<SessionRow>('SELECT * FROM session WHERE id = ANY($1)', [ids]);
+    return new Map(rows.map((row) => [row.id, sessionOf(row)]));
   }
 
   async insert(sql: Sql, session: Session, endpoints: StageEndpointUrls = {}): Promise<void> {
