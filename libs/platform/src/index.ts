@@ -7,6 +7,7 @@ export * from './auth/principal.js';
 export * from './auth/revocations.js';
 export * from './auth/stored-api-keys.js';
 export * from './aws/aws.error.js';
+export * from './aws/aws-call.js';
 export * from './aws/aws-clients.js';
 export { WAIT_BUCKETS } from './aws/governor/budget.state.js';
 export * from './aws/governor/governor.js';

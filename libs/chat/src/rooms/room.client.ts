@@ -6,7 +6,7 @@ import {
   GetRoomCommand,
   type GetRoomResponse,
 } from '@aws-sdk/client-ivschat';
-import { type AwsClients, isAwsNotFound, toAppError } from '#platform';
+import { type AwsClients, callAws, findAtAws, regionOfArn, toAppError } from '#platform';
 
 export interface NewRoom {
   name: string;
@@ -42,7 +42,7 @@ export class RoomClient {
 
   /** The room as AWS answers it, without the SDK's own metadata. */
   async create(region: string, room: NewRoom): Promise<Room> {
-    const answer = await this.call('CreateRoom', () => this.aws.chat(region).send(new CreateRoomCommand(room)));
+    const answer = await callAws('CreateRoom', () => this.aws.chat(region).send(new CreateRoomCommand(room)));
     const { $metadata, ...made } = answer;
     if (!made.arn) throw toAppError(new Error('no room in the answer'), 'CreateRoom');
     return { ...made, arn: made.arn };
@@ -50,12 +50,12 @@ export class RoomClient {
 
   /** @returns undefined when the room does not exist */
   async get(arn: string): Promise<GetRoomResponse | undefined> {
-    return this.find('GetRoom', () => this.client(arn).send(new GetRoomCommand({ identifier: arn })));
+    return findAtAws('GetRoom', () => this.client(arn).send(new GetRoomCommand({ identifier: arn })));
   }
 
   /** Disconnects nobody: IVS lets those in the room talk on until their chat sessions end. @returns whether it was there */
   async delete(arn: string): Promise<boolean> {
-    const answer = await this.find('DeleteRoom', () =>
+    const answer = await findAtAws('DeleteRoom', () =>
       this.client(arn).send(new DeleteRoomCommand({ identifier: arn })),
     );
     return answer !== undefined;
@@ -64,7 +64,7 @@ export class RoomClient {
   /** @returns undefined when the room does not exist */
   async createToken(roomIdentifier: string, token: NewChatToken): Promise<IssuedChatToken | undefined> {
     const command = new CreateChatTokenCommand({ roomIdentifier, ...token });
-    const answer = await this.find('CreateChatToken', () => this.client(roomIdentifier).send(command));
+    const answer = await findAtAws('CreateChatToken', () => this.client(roomIdentifier).send(command));
     if (!answer) return undefined;
     if (!answer.token || !answer.sessionExpirationTime || !answer.tokenExpirationTime) {
       throw toAppError(new Error('no token in the answer'), 'CreateChatToken');
@@ -77,30 +77,6 @@ export class RoomClient {
   }
 
   private client(arn: string) {
-    return this.aws.chat(regionOf(arn));
+    return this.aws.chat(regionOfArn(arn));
   }
-
-  private async find<T>(operation: string, run: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await run();
-    } catch (error) {
-      if (isAwsNotFound(error)) return undefined;
-      throw toAppError(error, operation);
-    }
-  }
-
-  private async call<T>(operation: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw toAppError(error, operation);
-    }
-  }
-}
-
-/** The region in an ARN: `arn:aws:ivschat:<region>:…`. */
-function regionOf(arn: string): string {
-  const region = arn.split(':')[3];
-  if (!region) throw new Error(`not an ARN: ${arn}`);
-  return region;
 }

@@ -15,7 +15,7 @@ import {
   type StageSession,
   type StageSummary,
 } from '@aws-sdk/client-ivs-realtime';
-import { type AwsClients, isAwsNotFound, toAppError } from '#platform';
+import { type AwsClients, callAws, findAtAws, regionOfArn, toAppError } from '#platform';
 
 export interface NewParticipantToken {
   userId: string;
@@ -38,7 +38,7 @@ export class StageClient {
   constructor(private readonly aws: AwsClients) {}
 
   async create(region: string, name: string, tags: Record<string, string>): Promise<Stage & { arn: string }> {
-    const { stage } = await this.call('CreateStage', () =>
+    const { stage } = await callAws('CreateStage', () =>
       this.aws.realTime(region).send(new CreateStageCommand({ name, tags })),
     );
     if (!stage?.arn) throw toAppError(new Error('no stage in the answer'), 'CreateStage');
@@ -47,7 +47,7 @@ export class StageClient {
 
   /** @returns undefined when the stage does not exist */
   async get(arn: string): Promise<Stage | undefined> {
-    return this.find('GetStage', async () => (await this.client(arn).send(new GetStageCommand({ arn }))).stage);
+    return findAtAws('GetStage', async () => (await this.client(arn).send(new GetStageCommand({ arn }))).stage);
   }
 
   /** One page, in IVS's order. */
@@ -56,20 +56,20 @@ export class StageClient {
     page: { maxResults: number; nextToken?: string | undefined },
   ): Promise<{ stages: StageSummary[]; nextToken?: string }> {
     const command = new ListStagesCommand(page);
-    const { stages = [], nextToken } = await this.call('ListStages', () => this.aws.realTime(region).send(command));
+    const { stages = [], nextToken } = await callAws('ListStages', () => this.aws.realTime(region).send(command));
     return { stages, ...(nextToken ? { nextToken } : {}) };
   }
 
   /** 409 (still in use) is an AWS_REFUSED to be tried again. @returns whether it was there: else it is deleted already */
   async delete(arn: string): Promise<boolean> {
-    const answer = await this.find('DeleteStage', () => this.client(arn).send(new DeleteStageCommand({ arn })));
+    const answer = await findAtAws('DeleteStage', () => this.client(arn).send(new DeleteStageCommand({ arn })));
     return answer !== undefined;
   }
 
   async createToken(stageArn: string, token: NewParticipantToken): Promise<IssuedParticipantToken> {
     const { userId, durationMinutes: duration, capabilities, attributes } = token;
     const command = new CreateParticipantTokenCommand({ stageArn, userId, duration, capabilities, attributes });
-    const { participantToken } = await this.call('CreateParticipantToken', () => this.client(stageArn).send(command));
+    const { participantToken } = await callAws('CreateParticipantToken', () => this.client(stageArn).send(command));
     if (!participantToken?.token || !participantToken.participantId || !participantToken.expirationTime) {
       throw toAppError(new Error('no token in the answer'), 'CreateParticipantToken');
     }
@@ -83,12 +83,12 @@ export class StageClient {
   /** Someone already gone is not an error. */
   async disconnect(stageArn: string, participantId: string, reason: string): Promise<void> {
     const command = new DisconnectParticipantCommand({ stageArn, participantId, reason });
-    await this.find('DisconnectParticipant', () => this.client(stageArn).send(command));
+    await findAtAws('DisconnectParticipant', () => this.client(stageArn).send(command));
   }
 
   async stageSession(stageArn: string, sessionId: string): Promise<StageSession | undefined> {
     const command = new GetStageSessionCommand({ stageArn, sessionId });
-    return this.find('GetStageSession', async () => (await this.client(stageArn).send(command)).stageSession);
+    return findAtAws('GetStageSession', async () => (await this.client(stageArn).send(command)).stageSession);
   }
 
   /** Everyone that IVS knows of a stage session. `published` in it means "ever". */
@@ -116,7 +116,7 @@ export class StageClient {
   }
 
   private client(arn: string) {
-    return this.aws.realTime(regionOf(arn));
+    return this.aws.realTime(regionOfArn(arn));
   }
 
   private async pages<T>(
@@ -126,34 +126,10 @@ export class StageClient {
     const items: T[] = [];
     let nextToken: string | undefined;
     do {
-      const answer = await this.find(operation, () => page(nextToken));
+      const answer = await findAtAws(operation, () => page(nextToken));
       items.push(...(answer?.items ?? []));
       nextToken = answer?.nextToken || undefined;
     } while (nextToken);
     return items;
   }
-
-  private async find<T>(operation: string, run: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await run();
-    } catch (error) {
-      if (isAwsNotFound(error)) return undefined;
-      throw toAppError(error, operation);
-    }
-  }
-
-  private async call<T>(operation: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw toAppError(error, operation);
-    }
-  }
-}
-
-/** The region in an ARN: `arn:aws:ivs:<region>:…`. */
-function regionOf(arn: string): string {
-  const region = arn.split(':')[3];
-  if (!region) throw new Error(`not an ARN: ${arn}`);
-  return region;
 }

@@ -4,7 +4,7 @@
  * that a kill -9 of `npm start` leaves nothing behind. Without one (production): only the signals matter.
  * SIGTERM and SIGINT drain within 10 s and exit 0; a second signal, or a drain that hangs, exits at once with 1.
  */
-// What CONTRACT promises to orchestrators; Kubernetes would kill after 30 s, docker after 10.
+// Promised to orchestrators (docs/operations.md); Kubernetes would kill after 30 s, docker after 10.
 export const DRAIN_LIMIT_MS = 10_000;
 // One Ctrl-C can arrive twice: from the terminal, and from npm, which hands it on.
 export const SAME_SIGNAL_MS = 500;
