@@ -6,6 +6,7 @@ import {
   type LiveServerEvents,
   RenewToken,
   SubscribeTopic,
+  TokenTaken,
   UnsubscribeTopic,
 } from './live.sockets.js';
 import { Timestamp } from './session.schema.js';
@@ -38,7 +39,7 @@ export const liveClientMessages = {
   },
 } satisfies Record<keyof LiveClientEvents, { payload: z.ZodType; answer: z.ZodType; summary: string }>;
 
-/** What the server sends. */
+/** What the server sends, and what a client acknowledges it with where an answer is asked for. */
 export const liveServerMessages = {
   event: { payload: LiveEvent, summary: 'One numbered event of a topic' },
   audience: {
@@ -47,5 +48,10 @@ export const liveServerMessages = {
   },
   'server.draining': { payload: z.null(), summary: 'The server goes away: connect again. Carries nothing.' },
   'token.expiring': { payload: z.object({ expiresAt: Timestamp }), summary: '60 s before the token expires' },
+  'token.exchange': {
+    payload: z.object({ participantToken: z.string() }),
+    answer: TokenTaken,
+    summary: 'The role of one of your participants has changed: exchange its token on the stage, then acknowledge',
+  },
   'socket.closed': { payload: SocketError, summary: 'Why the server disconnects this socket now' },
-} satisfies Record<keyof LiveServerEvents, { payload: z.ZodType; summary: string }>;
+} satisfies Record<keyof LiveServerEvents, { payload: z.ZodType; answer?: z.ZodType; summary: string }>;

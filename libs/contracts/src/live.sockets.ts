@@ -38,6 +38,10 @@ export interface LiveClientEvents {
   'token.renew': (request: RenewToken, ack: (answer: Ack<{ expiresAt: string }>) => void) => void;
 }
 
+/** A client's answer to `token.exchange`: whether it goes on with the token. One that is not for its device it declines. */
+export const TokenTaken = z.object({ ok: z.boolean() });
+export type TokenTaken = z.infer<typeof TokenTaken>;
+
 /** What the server sends on /live. */
 export interface LiveServerEvents {
   event: (event: LiveEvent) => void;
@@ -46,6 +50,8 @@ export interface LiveServerEvents {
   'server.draining': () => void;
   /** 60 s before the socket's token expires. */
   'token.expiring': (expiry: { expiresAt: string }) => void;
+  /** Another token for one of the user's participants, whose role has changed: the client exchanges it, then answers. */
+  'token.exchange': (exchange: { participantToken: string }, ack: (answer: TokenTaken) => void) => void;
   /** Why the server disconnects this socket now: its token has expired or was revoked. Nothing follows. */
   'socket.closed': (error: { code: ErrorCode; message: string }) => void;
 }

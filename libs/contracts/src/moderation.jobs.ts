@@ -4,4 +4,6 @@ import { WorkJob } from './work.jobs.js';
 export const moderationJobs = {
   /** Disconnect one participant from the stage, and tell the session's log. */
   'participant.disconnect': WorkJob,
+  /** See to it that a participant keeps to its role of record: by a token exchange, else by force. */
+  'participant.role': WorkJob,
 } as const;

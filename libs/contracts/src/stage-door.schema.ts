@@ -34,3 +34,7 @@ export const DisconnectParticipant = z.strictObject({
     .regex(/^[^\p{C}]+$/u, 'no control characters or lone surrogates'),
 });
 export type DisconnectParticipant = z.infer<typeof DisconnectParticipant>;
+
+/** POST /v1/sessions/{id}/participants/{participantId}/role */
+export const ChangeRole = z.strictObject({ role: z.enum(['guest', 'viewer']) });
+export type ChangeRole = z.infer<typeof ChangeRole>;

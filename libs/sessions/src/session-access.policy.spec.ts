@@ -71,6 +71,7 @@ describe('the access table', () => {
     'hand.lower': SEE,
     'hand.lower_other': END,
     'participant.disconnect': END,
+    'participant.role': END,
     'invitation.create': withNone(END, ...MODERATORS),
     'stage.delete': withNone(END, ...MODERATORS),
     'room.delete': withNone(END, ...MODERATORS),

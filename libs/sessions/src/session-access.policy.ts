@@ -42,6 +42,7 @@ export const ACCESS = {
   'room.delete': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
   'room.token': { api_key: 'all', host: 'own_or_public', moderator: 'theirs', viewer: 'visible' },
   'participant.disconnect': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
+  'participant.role': { api_key: 'all', host: 'own', moderator: 'theirs', viewer: 'none' },
   'invitation.create': { api_key: 'all', host: 'own', moderator: 'none', viewer: 'none' },
   // A moderator never comes on stage, and so never asks to.
   'hand.raise': { api_key: 'all', host: 'own_or_public', moderator: 'none', viewer: 'visible' },
@@ -160,16 +161,29 @@ export function assertMayJoin<S extends SessionFacts>(
   if (!mayJoin(principal, session, role, isInvited)) throw new AppError('FORBIDDEN', `You may not join as ${role}.`);
 }
 
-/**
- * Whether one may disconnect this participant: a moderator never a host, another moderator or themselves.
- * @param target of its role of record and its user only what is known
- */
-export function mayDisconnect(
+/** Of its role of record and its user only what is known. */
+export interface ParticipantFacts {
+  role?: ParticipantRole;
+  userId?: string;
+}
+
+/** Whether one may disconnect this participant: a moderator never a host, another moderator or themselves. */
+export function mayDisconnect(principal: Principal, session: SessionFacts, target: ParticipantFacts): boolean {
+  return mayOnParticipant(principal, 'participant.disconnect', session, target);
+}
+
+/** Whether one may change this participant's role: as for disconnecting. */
+export function mayChangeRole(principal: Principal, session: SessionFacts, target: ParticipantFacts): boolean {
+  return mayOnParticipant(principal, 'participant.role', session, target);
+}
+
+function mayOnParticipant(
   principal: Principal,
+  action: Action,
   session: SessionFacts,
-  target: { role?: ParticipantRole; userId?: string },
+  target: ParticipantFacts,
 ): boolean {
-  if (!mayOn(principal, 'participant.disconnect', session)) return false;
+  if (!mayOn(principal, action, session)) return false;
   if (principal.kind === 'api_key' || principal.role !== 'moderator') return true;
   if (target.role === 'host' || target.role === 'moderator') return false;
   return target.userId === undefined || ![session.hostUserId, principal.userId].includes(target.userId);

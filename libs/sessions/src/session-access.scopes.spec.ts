@@ -1,8 +1,8 @@
 import type { Principal } from '#platform/auth/principal';
 import { PRINCIPALS, session } from './session-access.factory.js';
-import { ACCESS, type Action, may, mayDisconnect, mayOn } from './session-access.policy.js';
+import { ACCESS, type Action, may, mayChangeRole, mayDisconnect, mayOn } from './session-access.policy.js';
 
-describe('disconnecting', () => {
+describe('disconnecting a participant, and changing its role', () => {
   // Of a host, a moderator, oneself as a guest, the host's user in another role, a guest, and one of whom nothing is known.
   const TARGETS = [
     { role: 'host', userId: 'x' },
@@ -21,8 +21,10 @@ describe('disconnecting', () => {
     ['host', '000000'],
     ['viewer of s1', '000000'],
   ] as const)('by %s: %s', (who, expected) => {
-    const done = TARGETS.map((target) => (mayDisconnect(PRINCIPALS[who], session(), target) ? '1' : '0'));
-    expect(done.join('')).toBe(expected);
+    for (const mayDo of [mayDisconnect, mayChangeRole]) {
+      const done = TARGETS.map((target) => (mayDo(PRINCIPALS[who], session(), target) ? '1' : '0'));
+      expect(done.join('')).toBe(expected);
+    }
   });
 });
 

@@ -25,6 +25,10 @@ import { InboxWriter } from './ingest/inbox.writer.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { ObserveService } from './observing/observe.service.js';
 import { DisconnectService } from './participants/disconnect.service.js';
+import { OfferRepository } from './roles/offer.repository.js';
+import { RoleEnforcement } from './roles/role.enforcement.js';
+import { RoleService } from './roles/role.service.js';
+import { TokenOffers } from './roles/token-offers.js';
 import { Installation } from './sessions/installation.js';
 import { JoinService } from './sessions/join.service.js';
 import { SessionRepository } from './sessions/session.repository.js';
@@ -196,6 +200,44 @@ const sessions = [
   ),
 ];
 
+const roles = [
+  provide(OfferRepository, [Database, Clock], (database, clock) => new OfferRepository(database, clock)),
+  provide(
+    TokenOffers,
+    [OfferRepository, SessionRepository, StageEndpoints, LocalTokens, Bus, Clock, Config],
+    (offers, repository, endpoints, local, bus, clock, config) =>
+      new TokenOffers(offers, repository, endpoints, local, { bus, clock, config }),
+  ),
+  provide(
+    RoleService,
+    [LiveLog, StateRepository, OfferRepository, TokenOffers, WorkTable, JobQueues],
+    (log, states, offers, tokenOffers, work, jobs) => new RoleService(log, states, offers, tokenOffers, { work, jobs }),
+  ),
+  provide(
+    RoleEnforcement,
+    [
+      Database,
+      SessionRepository,
+      StageClient,
+      OfferRepository,
+      TokenOffers,
+      DisconnectService,
+      WorkTable,
+      Clock,
+      Ids,
+      Config,
+    ],
+    (database, repository, stages, offers, tokenOffers, disconnecting, work, clock, ids, config) =>
+      new RoleEnforcement(database, repository, stages, offers, tokenOffers, {
+        disconnecting,
+        work,
+        clock,
+        ids,
+        config,
+      }),
+  ),
+];
+
 const controlPlane = [
   provide(ResourceRepository, [Database, Clock], (database, clock) => new ResourceRepository(database, clock)),
   provide(
@@ -219,7 +261,7 @@ const controlPlane = [
 /** A session's life, for gateway and worker alike. Needs PlatformModule. */
 @Global()
 @Module({
-  providers: [...live, ...ingest, ...keys, ...tokens, ...sessions, ...controlPlane],
-  exports: [...live, ...ingest, ...keys, ...tokens, ...sessions, ...controlPlane],
+  providers: [...live, ...ingest, ...keys, ...tokens, ...sessions, ...roles, ...controlPlane],
+  exports: [...live, ...ingest, ...keys, ...tokens, ...sessions, ...roles, ...controlPlane],
 })
 export class SessionsModule {}

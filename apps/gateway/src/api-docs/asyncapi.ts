@@ -7,10 +7,16 @@ const DESCRIPTION = `Socket.IO 4, namespace \`/live\`, \`auth: { token }\`, WebS
 acknowledgement. Numbers of one topic and epoch have no holes and never go back: a client that sees a hole subscribes again
 with its last number.`;
 
+interface ServerMessage {
+  payload: z.ZodType;
+  answer?: z.ZodType;
+  summary: string;
+}
+
 /** The document behind /asyncapi.json (AsyncAPI 3.0): the socket's messages from the contracts' schemas. */
 export function asyncApiDocument(): Record<string, unknown> {
   const client = Object.entries(liveClientMessages);
-  const server = Object.entries(liveServerMessages);
+  const server: [string, ServerMessage][] = Object.entries(liveServerMessages);
   return {
     asyncapi: '3.0.0',
     info: { title: 'Stagedoor live', version: '1', description: DESCRIPTION, license: { name: 'Apache-2.0' } },
@@ -20,15 +26,18 @@ export function asyncApiDocument(): Record<string, unknown> {
         address: '/live',
         title: 'The Socket.IO namespace of clients',
         messages: Object.fromEntries(
-          [...client.flatMap(([name]) => [name, acknowledgementOf(name)]), ...server.map(([name]) => name)].map(
-            (name) => [name, { $ref: `#/components/messages/${name}` }],
-          ),
+          [
+            ...client.flatMap(([name]) => [name, acknowledgementOf(name)]),
+            ...server.flatMap(([name, { answer }]) => (answer ? [name, acknowledgementOf(name)] : [name])),
+          ].map((name) => [name, { $ref: `#/components/messages/${name}` }]),
         ),
       },
     },
     operations: {
       ...Object.fromEntries(client.map(([name, { summary }]) => [name, received(name, summary)])),
-      ...Object.fromEntries(server.map(([name, { summary }]) => [name, sent(name, summary)])),
+      ...Object.fromEntries(
+        server.map(([name, { summary, answer }]) => [name, sent(name, summary, answer !== undefined)]),
+      ),
     },
     components: {
       messages: {
@@ -38,7 +47,12 @@ export function asyncApiDocument(): Record<string, unknown> {
             [acknowledgementOf(name), message(acknowledgementOf(name), acknowledgement(answer))],
           ]),
         ),
-        ...Object.fromEntries(server.map(([name, { payload }]) => [name, message(name, describeOutput(payload))])),
+        ...Object.fromEntries(
+          server.flatMap(([name, { payload, answer }]) => [
+            [name, message(name, describeOutput(payload))],
+            ...(answer ? [[acknowledgementOf(name), message(acknowledgementOf(name), describeInput(answer))]] : []),
+          ]),
+        ),
       },
       schemas: componentSchemas(),
     },
@@ -64,8 +78,9 @@ function received(name: string, summary: string) {
   return { action: 'receive', summary, channel, messages: [messageRef(name)], reply };
 }
 
-function sent(name: string, summary: string) {
-  return { action: 'send', summary, channel, messages: [messageRef(name)] };
+function sent(name: string, summary: string, isAnswered: boolean) {
+  const reply = { channel, messages: [messageRef(acknowledgementOf(name))] };
+  return { action: 'send', summary, channel, messages: [messageRef(name)], ...(isAnswered ? { reply } : {}) };
 }
 
 function acknowledgement(answer: z.ZodType) {

@@ -15,6 +15,7 @@ export const JOB_POLICIES: Record<JobName, JobPolicy> = {
   'session.teardown': { attempts: 1, backoffMs: 0, lane: 'ending' },
   'stage.observe': { attempts: 1, backoffMs: 0, lane: 'reconcile' },
   'participant.disconnect': { attempts: 1, backoffMs: 0, lane: 'moderation' },
+  'participant.role': { attempts: 1, backoffMs: 0, lane: 'moderation' },
   'key.delete': { attempts: 1, backoffMs: 0, lane: 'clean_up' },
   'log.trim': { attempts: 1, backoffMs: 0, lane: 'clean_up' },
 };

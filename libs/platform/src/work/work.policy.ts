@@ -17,6 +17,8 @@ export const WORK_POLICIES: Record<WorkKind, WorkPolicy> = {
   'key.delete': { maxAttempts: 20, firstBackoffMs: 1_000, longestBackoffMs: 300_000 },
   // Whoever was kicked must not stay: a day of tries, the first ones close together.
   'participant.disconnect': { maxAttempts: 300, firstBackoffMs: 250, longestBackoffMs: 300_000 },
+  // A demotion that is not enforced is a publisher too many: a day of tries, as for a kick.
+  'participant.role': { maxAttempts: 300, firstBackoffMs: 250, longestBackoffMs: 300_000 },
   // Housekeeping makes itself due again whatever happens.
   'log.trim': { maxAttempts: 1_000_000, firstBackoffMs: 10_000, longestBackoffMs: 600_000 },
 };

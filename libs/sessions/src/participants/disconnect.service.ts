@@ -5,6 +5,7 @@ import {
   type Clock,
   type Database,
   type JobQueues,
+  type Sql,
   type WorkOutcome,
   type WorkRow,
   type WorkTable,
@@ -64,20 +65,29 @@ export class DisconnectService {
         'ended',
       ]);
       if (!row) throw new AppError('SESSION_ENDED');
-      await sql.query('UPDATE participant_token SET revoked_at = COALESCE(revoked_at, $2) WHERE participant_id = $1', [
-        participantId,
-        this.context.clock.now(),
-      ]);
-      return this.work.add(sql, {
-        kind: 'participant.disconnect',
-        key: participantId,
-        sessionId: session.id,
-        payload: { reason },
-        steps: ['participant.disconnect'],
-      });
+      return this.order(sql, session.id, participantId, reason);
     });
-    void this.context.jobs.wake('participant.disconnect', { workId: operationId });
+    this.wake(operationId);
     return { operationId };
+  }
+
+  /** Voids its token here and writes down that IVS is to be told. @returns what to `wake` after the commit */
+  async order(sql: Sql, sessionId: string, participantId: string, reason: string): Promise<string> {
+    await sql.query('UPDATE participant_token SET revoked_at = COALESCE(revoked_at, $2) WHERE participant_id = $1', [
+      participantId,
+      this.context.clock.now(),
+    ]);
+    return this.work.add(sql, {
+      kind: 'participant.disconnect',
+      key: participantId,
+      sessionId,
+      payload: { reason },
+      steps: ['participant.disconnect'],
+    });
+  }
+
+  wake(operationId: string): void {
+    void this.context.jobs.wake('participant.disconnect', { workId: operationId });
   }
 
   /** May run again: who is gone already is no error, and the fact has the id of its row. */
