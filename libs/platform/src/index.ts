@@ -21,6 +21,7 @@ export { Env, REQUIRED_IN_PRODUCTION } from './config/env.schema.js';
 export * from './config/environment.js';
 export * from './database/batched-reads.js';
 export * from './database/database.js';
+export * from './database/rounds.js';
 export * from './errors/app.error.js';
 export * from './idempotency/idempotent-requests.js';
 export * from './ids.js';

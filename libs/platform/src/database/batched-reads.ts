@@ -1,3 +1,5 @@
+import { Rounds } from './rounds.js';
+
 interface Waiting<Value> {
   answer: Promise<Value | undefined>;
   resolve(value: Value | undefined): void;
@@ -8,12 +10,14 @@ interface Waiting<Value> {
 const BATCH = 500;
 
 /**
- * Reads by key: one query at a time, for all that was asked while the one before ran. In a rush that is one query for many;
- * alone, a read waits for nobody. No cache: every answer was read after it was asked for.
+ * Reads by key, in rounds: in a rush that is one query for many. No cache: every answer was read after it was asked for.
  */
 export class BatchedReads<Value> {
   private readonly waiting = new Map<string, Waiting<Value>>();
-  private isReading = false;
+  private readonly rounds = new Rounds(
+    () => this.waiting.size > 0,
+    () => this.readBatch(),
+  );
 
   /** @param read those of the keys that there are; what it finds is handed to all who asked, so they must not change it */
   constructor(private readonly read: (keys: string[]) => Promise<Map<string, Value>>) {}
@@ -23,11 +27,7 @@ export class BatchedReads<Value> {
     // No text of Postgres holds a NUL, and it would fail the query for the others.
     if (key.includes('\0')) return Promise.resolve(undefined);
     const { answer } = this.waiting.get(key) ?? this.ask(key);
-    if (!this.isReading) {
-      this.isReading = true;
-      // What else this turn of the event loop brings comes along.
-      setImmediate(() => void this.readAll());
-    }
+    this.rounds.wake();
     return answer;
   }
 
@@ -38,18 +38,15 @@ export class BatchedReads<Value> {
     return asked;
   }
 
-  private async readAll(): Promise<void> {
-    while (this.waiting.size > 0) {
-      const batch = [...this.waiting].slice(0, BATCH);
-      for (const [key] of batch) this.waiting.delete(key);
-      try {
-        const found = await this.read(batch.map(([key]) => key));
-        for (const [key, { resolve }] of batch) resolve(found.get(key));
-      } catch (error) {
-        for (const [, { reject }] of batch) reject(error);
-      }
+  private async readBatch(): Promise<void> {
+    const batch = [...this.waiting].slice(0, BATCH);
+    for (const [key] of batch) this.waiting.delete(key);
+    try {
+      const found = await this.read(batch.map(([key]) => key));
+      for (const [key, { resolve }] of batch) resolve(found.get(key));
+    } catch (error) {
+      for (const [, { reject }] of batch) reject(error);
     }
-    this.isReading = false;
   }
 }
 

@@ -12,6 +12,10 @@ export function correlationId(): string | undefined {
   return correlation.getStore()?.correlationId;
 }
 
+// A write of its own for each line would hold up the event loop, for as long as whoever reads the lines is busy. While one
+// runs the next lines gather; pino writes out at exit what it still holds.
+const standardOutput = () => pino.destination({ fd: 1, sync: false });
+
 /** JSON lines, on standard output unless told otherwise; secrets that might ride along in logged objects are cut out. */
 export function createLogger(name: string, level: string, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
@@ -30,7 +34,7 @@ export function createLogger(name: string, level: string, destination?: Destinat
       censor: '[redacted]',
     },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
 }
 
 export type { Logger };

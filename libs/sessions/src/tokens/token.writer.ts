@@ -1,4 +1,4 @@
-import type { Clock, Database } from '#platform';
+import { type Clock, type Database, Rounds } from '#platform';
 import type { IssuedToken } from './issued-token.js';
 
 interface Waiting {
@@ -19,12 +19,14 @@ interface WrittenRow {
 const BATCH = 200;
 
 /**
- * Writes down tokens: one statement at a time, with all that was asked for while the one before ran. In a rush of joins
- * that is one commit for many; alone, a token waits for nobody.
+ * Writes down tokens in rounds: in a rush of joins that is one commit for many.
  */
 export class TokenWriter {
   private waiting: Waiting[] = [];
-  private isWriting = false;
+  private readonly rounds = new Rounds(
+    () => this.waiting.length > 0,
+    () => this.writeBatch(),
+  );
 
   constructor(
     private readonly database: Database,
@@ -35,24 +37,18 @@ export class TokenWriter {
   write(token: IssuedToken): Promise<string | undefined> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ key: keyOf(token.sessionId, token.userId, token.deviceId), token, resolve, reject });
-      if (this.isWriting) return;
-      this.isWriting = true;
-      // What else this turn of the event loop brings comes along.
-      setImmediate(() => void this.writeAll());
+      this.rounds.wake();
     });
   }
 
-  private async writeAll(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const batch = this.takeBatch();
-      try {
-        const written = await this.insert(batch.map(({ token }) => token));
-        for (const { key, resolve } of batch) resolve(written.get(key));
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+  private async writeBatch(): Promise<void> {
+    const batch = this.takeBatch();
+    try {
+      const written = await this.insert(batch.map(({ token }) => token));
+      for (const { key, resolve } of batch) resolve(written.get(key));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
     }
-    this.isWriting = false;
   }
 
   /** A statement can change a row once: a device that joins twice at once waits for its second turn. */
