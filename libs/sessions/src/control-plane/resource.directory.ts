@@ -26,7 +26,7 @@ export class ResourceDirectory {
   async find(kind: ResourceKind, reference: string, asked: string | undefined): Promise<FoundResource | undefined> {
     const region = regionOfReference(reference, asked, this.config.regions);
     const arn = reference.startsWith('arn:') ? reference : await this.resolve(kind, region, reference);
-    return arn === undefined ? undefined : { arn, known: (await this.resources.known(kind, [arn])).get(arn) };
+    return arn === undefined ? undefined : { arn, known: await this.resources.find(kind, arn) };
   }
 
   private async resolve(kind: ResourceKind, region: string, id: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { Session } from '#contracts';
-import type { Clock, Database } from '#platform';
+import { BatchedReads, type Clock, type Database } from '#platform';
 import type { SessionFacts } from '../session-access.policy.js';
 import { type SessionRow, sessionOf } from '../state/session.rows.js';
 import type { ResourceKind } from './resource-name.policy.js';
@@ -29,10 +29,20 @@ interface MadeRow {
 
 /** Which stages and rooms are whose: a session's, or made through the control-plane routes. */
 export class ResourceRepository {
+  private readonly byArn = {
+    stage: new BatchedReads((arns) => this.known('stage', arns)),
+    room: new BatchedReads((arns) => this.known('room', arns)),
+  };
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
+
+  /** One that somebody names; undefined when we do not know it. */
+  find(kind: ResourceKind, arn: string): Promise<KnownResource | undefined> {
+    return this.byArn[kind].get(arn);
+  }
 
   async insert({ arn, kind, madeBy, isListed, roomArn }: NewResource): Promise<void> {
     await this.database.query(
