@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import { type Stack, startStack } from '#testing';
 import { now, percentile, pin, row } from './measure.js';
 
-// Participant tokens a second over join, beside bare asynchronous crypto.sign on the same core; a rush of joins; and memory
+// Participant tokens a second over join and by stage, beside bare asynchronous crypto.sign on the same core; a rush of joins; and memory
 // over many. The gateway has core 0, this process, which makes the load, core 1. Postgres runs where it finds room.
 const JOINS = Number(process.env.BENCH_JOINS ?? 5_000);
 const RUSH = Number(process.env.BENCH_RUSH ?? 10_000);
@@ -19,7 +19,13 @@ const WIDTHS = [34, 16, 16, 10];
 const GATEWAY_CORE = 0;
 const LOAD_CORE = 1;
 
-interface Joins {
+/** One of the two that give a participant token. */
+interface Route {
+  path: string;
+  fields: object;
+}
+
+interface Calls {
   seconds: number;
   latenciesMs: number[];
   errors: Map<number, number>;
@@ -46,16 +52,15 @@ async function bareSignatures(): Promise<number> {
   return perSecond;
 }
 
-function joinOnce(agent: Agent, stack: Stack, sessionId: string, userId: string): Promise<number> {
-  const body = JSON.stringify({ userId, deviceId: 'phone' });
+function callOnce(agent: Agent, stack: Stack, { path, fields }: Route, userId: string): Promise<number> {
+  const body = JSON.stringify({ ...fields, userId });
   const headers = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     authorization: `Bearer ${stack.apiKey}`,
   };
   return new Promise((resolve, reject) => {
-    const url = `${stack.gatewayUrl}/v1/sessions/${sessionId}/join`;
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+    const sent = request(`${stack.gatewayUrl}${path}`, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.once('end', () => resolve(response.statusCode ?? 0));
     });
@@ -65,24 +70,24 @@ function joinOnce(agent: Agent, stack: Stack, sessionId: string, userId: string)
 }
 
 /** @param sockets how many requests are under way; a latency counts from the moment that the join was wanted */
-async function joins(
+async function calls(
   stack: Stack,
-  sessionId: string,
+  route: Route,
   count: number,
   sockets: number,
   userOf: (index: number) => string,
-): Promise<Joins> {
+): Promise<Calls> {
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
-  const result: Joins = { seconds: 0, latenciesMs: [], errors: new Map() };
+  const result: Calls = { seconds: 0, latenciesMs: [], errors: new Map() };
   const isRush = sockets === RUSH_SOCKETS;
   const start = now();
   let next = 0;
   const one = async () => {
     for (let index = next++; index < count; index = next++) {
       const wantedMs = isRush ? start : now();
-      const status = await joinOnce(agent, stack, sessionId, userOf(index)).catch(() => 0);
+      const status = await callOnce(agent, stack, route, userOf(index)).catch(() => 0);
       result.latenciesMs.push(now() - wantedMs);
-      if (status !== 200) result.errors.set(status, (result.errors.get(status) ?? 0) + 1);
+      if (status < 200 || status > 299) result.errors.set(status, (result.errors.get(status) ?? 0) + 1);
     }
   };
   await Promise.all(Array.from({ length: sockets }, one));
@@ -91,21 +96,24 @@ async function joins(
   return result;
 }
 
-async function createSession(stack: Stack, name: string): Promise<string> {
-  const { body } = await stack.api.post<{ id: string }>('/v1/sessions', { name });
-  return body.id;
+async function createSession(stack: Stack, name: string): Promise<{ join: Route; mint: Route }> {
+  const { body } = await stack.api.post<{ id: string; stageArn: string }>('/v1/sessions', { name });
+  return {
+    join: { path: `/v1/sessions/${body.id}/join`, fields: { deviceId: 'phone' } },
+    mint: { path: `/v1/stages/${encodeURIComponent(body.stageArn)}/participant-tokens`, fields: {} },
+  };
 }
 
 const residentMb = (pid: number) => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])) / 1_024;
-const describeErrors = ({ errors }: Joins) =>
+const describeErrors = ({ errors }: Calls) =>
   errors.size === 0 ? 'none' : [...errors].map(([status, count]) => `${count} × ${status || 'no answer'}`).join(', ');
 
-async function throughput(stack: Stack): Promise<void> {
-  row([`${JOINS} joins, ${IN_FLIGHT} in flight`, 'joins', 'bare sign', 'ratio'], WIDTHS);
+async function throughput(stack: Stack, name: 'join' | 'mint'): Promise<void> {
+  row([`${JOINS} calls of ${name}, ${IN_FLIGHT} in flight`, name, 'bare sign', 'ratio'], WIDTHS);
   for (let round = 1; round <= ROUNDS; round++) {
-    const session = await createSession(stack, `Round ${round}`);
+    const session = await createSession(stack, `${name} ${round}`);
     const bare = await bareSignatures();
-    const done = await joins(stack, session, JOINS, IN_FLIGHT, (index) => `user-${index}`);
+    const done = await calls(stack, session[name], JOINS, IN_FLIGHT, (index) => `user-${index}`);
     const ours = JOINS / done.seconds;
     row([`round ${round}`, `${ours.toFixed(0)}/s`, `${bare.toFixed(0)}/s`, (ours / bare).toFixed(2)], WIDTHS);
     console.log(`  p99 ${percentile(done.latenciesMs, 99).toFixed(0)} ms, errors: ${describeErrors(done)}`);
@@ -114,7 +122,7 @@ async function throughput(stack: Stack): Promise<void> {
 
 async function rush(stack: Stack): Promise<void> {
   const session = await createSession(stack, 'Rush');
-  const done = await joins(stack, session, RUSH, RUSH_SOCKETS, (index) => `fan-${index}`);
+  const done = await calls(stack, session.join, RUSH, RUSH_SOCKETS, (index) => `fan-${index}`);
   const [p50, p99] = [50, 99].map((p) => (percentile(done.latenciesMs, p) / 1_000).toFixed(1));
   console.log(
     `\na rush: ${RUSH} people press "join" in the same moment: all in after ${done.seconds.toFixed(1)} s,` +
@@ -131,7 +139,7 @@ async function memory(stack: Stack): Promise<void> {
     console.log(`  after ${String(done).padStart(6)}: ${residentMb(pid).toFixed(0)} MB`);
     if (sample === SAMPLES) break;
     // The same people again and again: what grows is then not what is remembered of them.
-    const { errors } = await joins(stack, session, MINTS / SAMPLES, IN_FLIGHT, (index) => `user-${index % 1_000}`);
+    const { errors } = await calls(stack, session.mint, MINTS / SAMPLES, IN_FLIGHT, (index) => `user-${index % 1_000}`);
     if (errors.size > 0) console.log(`  errors: ${[...errors].join(' ')}`);
   }
 }
@@ -141,8 +149,10 @@ try {
   pin(process.pid, LOAD_CORE);
   pin(stack.pidOf('gateway'), GATEWAY_CORE);
   // The first requests compile and connect; nobody measures them.
-  await joins(stack, await createSession(stack, 'Warm-up'), 1_000, IN_FLIGHT, (index) => `early-${index}`);
-  await throughput(stack);
+  const { join, mint } = await createSession(stack, 'Warm-up');
+  for (const route of [join, mint]) await calls(stack, route, 1_000, IN_FLIGHT, (index) => `early-${index}`);
+  await throughput(stack, 'join');
+  await throughput(stack, 'mint');
   await rush(stack);
   if (MINTS > 0) await memory(stack);
 } finally {
