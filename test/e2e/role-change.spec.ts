@@ -129,6 +129,19 @@ describeProfiles('changing a role without a rejoin', (profile) => {
     expect(old.status).toBe(401);
   });
 
+  it('disconnects who obeyed and later publishes with its old token', async () => {
+    const { id } = await createSession(stack.api);
+    const guest = await performer(id, 'guest', obey);
+    await finishedOperation(stack.api, await change(id, guest, 'viewer'));
+    // IVS goes on taking it: that is why a role of record exists.
+    expect((await guest.act('exchange', { token: guest.joined.participantToken })).status).toBe(200);
+    expect((await guest.act('publish')).status).toBe(200);
+    await until(async () => (await inCloud(guest.id))?.state === 'DISCONNECTED', { timeoutMs: 20_000 });
+    const replacement = await until(() => guest.offers.find(({ jti }) => jti !== guest.id));
+    expect(replacement.capabilities.allow_publish).toBe(false);
+    await until(async () => (await typesOf(id, guest.id)).includes('participant.disconnected'));
+  });
+
   it('leaves a promotion that nobody takes as an offer', async () => {
     const { id } = await createSession(stack.api);
     const viewer = await performer(id, 'viewer', async () => false);

@@ -10,6 +10,7 @@ import {
   InboxWriter,
   IngestService,
   lobbySnapshotSource,
+  RoleWatch,
   SessionRepository,
   StateRepository,
   sessionSnapshotSource,
@@ -40,7 +41,7 @@ async function openPipeline(url: string) {
     live,
     sessions,
     ingest: new IngestService(new InboxWriter(inbox, silentLogger), new DrainWaker(jobs), clock, ids),
-    drains: new DrainService(live, inbox, states, work, jobs, silentLogger),
+    drains: new DrainService(live, inbox, states, work, jobs, new RoleWatch(work, clock), silentLogger),
     ends: new EndService(live, states, work, jobs, clock),
     close: async () => {
       await jobs.close();

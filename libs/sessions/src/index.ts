@@ -15,6 +15,7 @@ export * from './participants/disconnect.service.js';
 export * from './roles/offer.repository.js';
 export * from './roles/role.enforcement.js';
 export * from './roles/role.service.js';
+export * from './roles/role.watch.js';
 export * from './roles/token-offers.js';
 export * from './session-access.policy.js';
 export * from './sessions/installation.js';

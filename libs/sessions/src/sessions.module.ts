@@ -28,6 +28,7 @@ import { DisconnectService } from './participants/disconnect.service.js';
 import { OfferRepository } from './roles/offer.repository.js';
 import { RoleEnforcement } from './roles/role.enforcement.js';
 import { RoleService } from './roles/role.service.js';
+import { RoleWatch } from './roles/role.watch.js';
 import { TokenOffers } from './roles/token-offers.js';
 import { Installation } from './sessions/installation.js';
 import { JoinService } from './sessions/join.service.js';
@@ -87,8 +88,9 @@ const ingest = [
   ),
   provide(
     DrainService,
-    [LiveLog, InboxRepository, StateRepository, WorkTable, JobQueues, LOGGER],
-    (log, inbox, states, work, jobs, logger) => new DrainService(log, inbox, states, work, jobs, logger),
+    [LiveLog, InboxRepository, StateRepository, WorkTable, JobQueues, RoleWatch, LOGGER],
+    (log, inbox, states, work, jobs, roleWatch, logger) =>
+      new DrainService(log, inbox, states, work, jobs, roleWatch, logger),
   ),
 ];
 
@@ -201,6 +203,7 @@ const sessions = [
 ];
 
 const roles = [
+  provide(RoleWatch, [WorkTable, Clock], (work, clock) => new RoleWatch(work, clock)),
   provide(OfferRepository, [Database, Clock], (database, clock) => new OfferRepository(database, clock)),
   provide(
     TokenOffers,

@@ -3,6 +3,7 @@ import { type Fact, type LiveState, readEvent, reduce } from '#ivs';
 import type { LiveLog, LiveTransaction } from '#live';
 import type { JobQueues, Logger, Sql, WorkTable } from '#platform';
 import { needsObservation } from '../observing/observation.policy.js';
+import type { RoleWatch } from '../roles/role.watch.js';
 import type { StateRepository } from '../state/state.repository.js';
 import type { InboxRepository, PendingInboxItem } from './inbox.repository.js';
 
@@ -18,6 +19,7 @@ export class DrainService {
     private readonly states: StateRepository,
     private readonly work: WorkTable,
     private readonly jobs: JobQueues,
+    private readonly roles: RoleWatch,
     private readonly logger: Logger,
   ) {}
 
@@ -25,6 +27,7 @@ export class DrainService {
     let drained: Drained;
     do {
       drained = await this.live.transaction((tx) => this.drainBatch(tx, sessionId));
+      for (const workId of drained.beyondRole ?? []) void this.jobs.wake('participant.role', { workId });
       if (drained.observationId) void this.jobs.wake('stage.observe', { workId: drained.observationId });
     } while (drained.events === BATCH);
   }
@@ -34,14 +37,15 @@ export class DrainService {
     const items = before ? await this.inbox.pending(tx.sql, sessionId, BATCH) : [];
     if (!before || items.length === 0) return { events: 0 };
     const after = await this.apply(tx.sql, before, items);
-    await this.states.commit(tx, before, after);
+    const changes = await this.states.commit(tx, before, after);
+    const beyondRole = await this.roles.notice(tx.sql, sessionId, changes);
     await this.inbox.markApplied(
       tx.sql,
       items.map((item) => item.id),
     );
-    if (!needsObservation(after)) return { events: items.length };
+    if (!needsObservation(after)) return { events: items.length, beyondRole };
     const observationId = await this.work.add(tx.sql, { kind: 'stage.observe', key: sessionId, sessionId });
-    return { events: items.length, observationId };
+    return { events: items.length, beyondRole, observationId };
   }
 
   private async apply(sql: Sql, before: LiveState, items: PendingInboxItem[]): Promise<LiveState> {
@@ -92,6 +96,8 @@ export class DrainService {
 
 interface Drained {
   events: number;
+  /** Rows of work about who publishes beyond its role. */
+  beyondRole?: string[];
   observationId?: string;
 }
 

@@ -1,4 +1,5 @@
-import { type Evidence, isWorthAsking, judge, type Verdict } from './role.policy.js';
+import type { LiveChange, ParticipantRole } from '#contracts';
+import { beyondTheirRole, type Evidence, isWorthAsking, judge, type Verdict } from './role.policy.js';
 
 const quiet = { isExchanged: false, isPublishing: false };
 const publishing = { isExchanged: false, isPublishing: true };
@@ -41,5 +42,24 @@ describe('a change of role', () => {
     expect(isWorthAsking({ isAcknowledged: false, isLate: false })).toBe(false);
     expect(isWorthAsking({ isAcknowledged: true, isLate: false })).toBe(true);
     expect(isWorthAsking({ isAcknowledged: false, isLate: true })).toBe(true);
+  });
+});
+
+describe('publishing beyond one’s role', () => {
+  const change = (type: 'participant.published' | 'participant.unpublished', role?: ParticipantRole): LiveChange => {
+    const since = '2026-05-01T12:00:00.000Z';
+    const participant = { participantId: `a-${role}`, state: 'published', attributes: {}, since } as const;
+    return { type, data: { participant: role === undefined ? participant : { ...participant, role } } };
+  };
+
+  it('is a viewer’s or a moderator’s publishing, not that of one whose token we did not give', () => {
+    const roles = ['host', 'guest', 'viewer', 'moderator', undefined] as const;
+    expect(beyondTheirRole(roles.map((role) => change('participant.published', role)))).toEqual([
+      'a-viewer',
+      'a-moderator',
+    ]);
+    expect(beyondTheirRole([change('participant.unpublished', 'viewer')])).toEqual([]);
+    const twice = [change('participant.published', 'viewer'), change('participant.published', 'viewer')];
+    expect(beyondTheirRole(twice)).toEqual(['a-viewer']);
   });
 });

@@ -1,4 +1,4 @@
-import type { ParticipantRole } from '#contracts';
+import type { LiveChange, ParticipantRole } from '#contracts';
 
 /** How long a client has to take its new token. A phone on a bad line does it in two or three round trips. */
 export const OBEDIENCE_MS = 10_000;
@@ -41,4 +41,14 @@ export function judge({ role, isAcknowledged, onStage, isLate }: Evidence): Verd
 /** Whether IVS is worth a call: when a client says that it is done, and before anything is decided. */
 export function isWorthAsking({ isAcknowledged, isLate }: Pick<Evidence, 'isAcknowledged' | 'isLate'>): boolean {
   return isAcknowledged || isLate;
+}
+
+/** Who of these changes began to publish although its role of record does not allow it; tokens that we did not give have none. */
+export function beyondTheirRole(changes: readonly LiveChange[]): string[] {
+  const ids = changes.flatMap((change) => {
+    if (change.type !== 'participant.published') return [];
+    const { participantId, role } = change.data.participant;
+    return role === undefined || publishes(role) ? [] : [participantId];
+  });
+  return [...new Set(ids)];
 }
