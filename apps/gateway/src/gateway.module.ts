@@ -23,6 +23,7 @@ import { ParticipantTokenController } from './participant-tokens/participant-tok
 import { ParticipantTokenAccessService } from './participant-tokens/participant-token-access.service.js';
 import { ParticipantController } from './participants/participant.controller.js';
 import { ParticipantAccessService } from './participants/participant-access.service.js';
+import { TokenExchanges } from './participants/token-exchange.service.js';
 import { QuotaController } from './quotas/quota.controller.js';
 import { QuotaMetrics } from './quotas/quota.metrics.js';
 import { QuotaService } from './quotas/quota.service.js';
@@ -68,6 +69,7 @@ import { StageAccessService } from './stages/stage-access.service.js';
     StageAccessService,
     StageDoorService,
     SessionJoinService,
+    TokenExchanges,
   ],
 })
 class GatewayModule {}

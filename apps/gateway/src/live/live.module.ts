@@ -6,7 +6,6 @@ import { SocketRegistry } from './socket.registry.js';
 import { SocketAdmission } from './socket-admission.service.js';
 import { SocketDrain } from './socket-drain.service.js';
 import { Subscriptions } from './subscription.service.js';
-import { TokenExchanges } from './token-exchange.service.js';
 import { TokenLifetimes } from './token-lifetime.service.js';
 import { TokenRenewal } from './token-renewal.service.js';
 import { TopicAccess } from './topic-access.service.js';
@@ -35,7 +34,6 @@ const audience: FactoryProvider<Audience> = {
     SocketAdmission,
     SocketDrain,
     Subscriptions,
-    TokenExchanges,
     TokenLifetimes,
     TokenRenewal,
     TopicAccess,

@@ -44,7 +44,9 @@ export class DispatcherService implements OnApplicationBootstrap, OnApplicationS
 
   private async look(): Promise<void> {
     const adopted = await this.inbox.adoptStragglers();
-    const overdue = await this.inbox.overdue(FORGOTTEN_AFTER_MS, BATCH);
+    // Behind a full queue events wait for their turn and are not forgotten: waking them again would double the work.
+    const isBehind = (await this.jobs.waiting('events')) >= BATCH;
+    const overdue = isBehind ? [] : await this.inbox.overdue(FORGOTTEN_AFTER_MS, BATCH);
     for (const sessionId of new Set([...adopted, ...overdue])) {
       await this.jobs.wake('session.drain', { sessionId }, { dedupeId: `forgotten.${sessionId}` });
     }

@@ -69,6 +69,11 @@ export class JobQueues {
     this.workers.push(worker);
   }
 
+  /** How many jobs of a queue nobody has begun yet. */
+  waiting(queue: QueueName): Promise<number> {
+    return this.queueOf(queue).getWaitingCount();
+  }
+
   ping(): Promise<void> {
     return this.backend.ping();
   }

@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { TokenTaken } from '#contracts';
 import { Clock, LOGGER, type Logger } from '#platform';
 import { type Offer, TokenOffers } from '#sessions';
-import type { LiveSocket } from './live.socket.js';
-import { SocketRegistry } from './socket.registry.js';
+import type { LiveSocket } from '../live/live.socket.js';
+import { SocketRegistry } from '../live/socket.registry.js';
 
 // The bus may lose a ring, and a client may connect after it: an offer reaches its sockets at the latest after this long.
 const SWEEP_MS = 3_000;
